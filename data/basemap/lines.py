@@ -1,0 +1,76 @@
+"""The boundary lines of one operation: a file that states a class for each line.
+
+It replaces the neutral lines of the basemap, all of them, so that no line is drawn twice with two meanings.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import shapely
+from shapely.errors import ShapelyError
+from shapely.geometry.base import BaseGeometry
+
+from data.errors import RegionsRefused
+
+LINE_CLASSES = ("international", "undetermined", "line_of_control", "administrative")
+"""What a line may be said to be; each has its own look (look.md)."""
+
+NOT_STATED = "not_stated"
+"""The class of the basemap's own lines: boundary, status not stated."""
+
+
+@dataclass(frozen=True)
+class BoundaryLine:
+    """One line and what it is; lon, lat degrees."""
+
+    line_class: str
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True)
+class BoundaryLines:
+    """An operation's lines, and its own disclaimer (empty: the project's stands)."""
+
+    lines: tuple[BoundaryLine, ...]
+    disclaimer: str = ""
+
+
+def read_boundary_lines(path: Path) -> BoundaryLines:
+    """A GeoJSON file of LineStrings, each with a property `class`; `disclaimer` may stand at its top.
+
+    Raises RegionsRefused with one sentence when anything in it is something else.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise RegionsRefused(f"{path.name} cannot be read as GeoJSON.", "Is it UTF-8?") from error
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list) or not features:
+        raise RegionsRefused(f"{path.name} holds no features.", "Give a FeatureCollection of LineStrings.")
+    disclaimer = content.get("disclaimer", "")
+    if not isinstance(disclaimer, str):
+        raise RegionsRefused(f"{path.name}: “disclaimer” is not a text.")
+    return BoundaryLines(tuple(_line(path.name, n, item) for n, item in enumerate(features, 1)), disclaimer)
+
+
+def _line(file: str, number: int, item: object) -> BoundaryLine:
+    content = item if isinstance(item, dict) else {}
+    properties = content.get("properties")
+    stated = properties.get("class") if isinstance(properties, dict) else None
+    if stated not in LINE_CLASSES:
+        said = f"class “{stated}”" if stated else "no class"
+        expected = f"Expected is one of {', '.join(LINE_CLASSES)}."
+        raise RegionsRefused(f"{file}: feature {number} has {said}.", expected)
+    try:
+        shape = shapely.force_2d(shapely.from_geojson(json.dumps(content.get("geometry"))))
+    except (ShapelyError, ValueError, TypeError) as error:
+        raise RegionsRefused(f"{file}: feature {number} has a geometry that is not GeoJSON.") from error
+    if shape is None or shape.is_empty or shape.geom_type not in ("LineString", "MultiLineString"):
+        raise RegionsRefused(f"{file}: feature {number} is no line.", "Lines are LineStrings.")
+    west, south, east, north = shape.bounds
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+        raise RegionsRefused(f"{file}: feature {number} is not in degrees.", "Save it in WGS 84 (EPSG:4326).")
+    return BoundaryLine(stated, shape)

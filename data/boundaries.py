@@ -1,0 +1,156 @@
+"""Boundary files, GeoJSON and GeoParquet, become regions; or one clear sentence says why not.
+
+Any names of properties are taken, among them HXL tags (`#adm1+code+v_pcode`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from data.basemap.countries import country_at, country_code
+from data.boundary_file import BoundaryFile, Feature, Fields, check_fields, features_of
+from data.errors import RegionsRefused
+from data.regions import Area, country_areas, dissolved, region_rows
+from data.shapes import areas_only, label_point
+
+LEVELS = (0, 1, 2)
+
+
+def read_boundaries(  # noqa: PLR0913 - each is an option of `regions load`
+    path: Path,
+    *,
+    level: int,
+    code_field: str,
+    name_field: str,
+    version: date,
+    parent_field: str | None = None,
+    parent_name_field: str | None = None,
+    country_field: str | None = None,
+    with_countries: bool = True,
+    report: Callable[[str], None] = lambda sentence: None,
+) -> pa.Table:
+    """The regions of a boundary file as rows of data.schema.REGIONS, every one of this `version`.
+
+    `parent_field` names the property with the parent's code; with `parent_name_field` the parents become
+    regions themselves, dissolved from their children. A feature that names itself as its parent is a region
+    of the level above (Liberia's counties in a file of districts). Level 0 is added from the basemap unless
+    `with_countries` is off. `report` is called with a sentence for each shape that had to be mended.
+    Raises RegionsRefused with one sentence naming file, feature, field and the fields that are there.
+    """
+    if level not in LEVELS:
+        raise RegionsRefused(f"{path.name}: level {level} is none.", "Levels are 0 country, 1 and 2.")
+    fields = Fields(code_field, name_field, parent_field, parent_name_field, country_field)
+    file = BoundaryFile(path.name, tuple(features_of(path)), report)
+    check_fields(file, fields)
+    areas = _areas(file, fields, level)
+    if level == 2 and parent_name_field:
+        areas += _parents(file, fields, areas)
+    if with_countries and level > 0:
+        areas += country_areas(area.country_iso3 for area in areas)
+    return region_rows(sorted(areas, key=lambda area: (area.level, area.code)), version)
+
+
+def _areas(file: BoundaryFile, fields: Fields, level: int) -> list[Area]:
+    shapes = [_shape(file, feature) for feature in file.features]
+    found = _countries(file, fields, shapes)
+    areas: list[Area] = []
+    numbers: dict[str, int] = {}
+    for feature, shape, country in zip(file.features, shapes, found, strict=True):
+        code = country if level == 0 else _text(file, feature, fields.code)
+        if code in numbers:
+            why = f"the code “{code}” is that of feature {numbers[code]} already; a code may occur once"
+            raise file.refused(feature, fields.code, why)
+        numbers[code] = feature.number
+        own_level, parent = _place_in_tree(feature, fields, level, code, country)
+        areas.append(Area(code, _text(file, feature, fields.name), own_level, parent, country, shape))
+    return areas
+
+
+def _place_in_tree(
+    feature: Feature, fields: Fields, level: int, code: str, country: str
+) -> tuple[int, str | None]:
+    if level < 2:
+        return level, country if level else None
+    parent = feature.value(fields.parent)
+    return (1, country) if parent == code else (2, parent)
+
+
+def _parents(file: BoundaryFile, fields: Fields, areas: Sequence[Area]) -> list[Area]:
+    """Level 1, dissolved from level 2, under the names that the file gives."""
+    there = {area.code for area in areas}
+    names: dict[str, str] = {}
+    for feature in file.features:
+        parent = _text(file, feature, fields.parent or fields.code)
+        name = _text(file, feature, fields.parent_name or fields.name)
+        if names.setdefault(parent, name) != name:
+            why = f"the parent “{parent}” is called “{name}” here and “{names[parent]}” in a feature before"
+            raise file.refused(feature, fields.parent_name or fields.name, why)
+    missing = {code: name for code, name in names.items() if code not in there}
+    return dissolved(areas, missing, 1)
+
+
+def _text(file: BoundaryFile, feature: Feature, field: str) -> str:
+    value = feature.value(field)
+    if value is None:
+        raise file.refused(feature, field, "there is no value, and every region needs one")
+    return value
+
+
+def _shape(file: BoundaryFile, feature: Feature) -> BaseGeometry:
+    if feature.shape is None or feature.shape.is_empty:
+        raise file.refused(feature, "geometry", "there is no shape, and every region needs one")
+    flat = shapely.force_2d(feature.shape)
+    west, south, east, north = flat.bounds
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+        reach = f"coordinates reach {max(-west, east):.0f}, {max(-south, north):.0f}"
+        raise file.refused(feature, "geometry", f"{reach} and are no degrees; save it in WGS 84 (EPSG:4326)")
+    shape = areas_only(flat)
+    if shape.is_empty:
+        raise file.refused(feature, "geometry", f"a {flat.geom_type} is no area; polygons are expected")
+    if not flat.is_valid:
+        file.report(f"{file.name}: the shape of feature {feature.number} was not valid and has been mended.")
+    return shape
+
+
+def _countries(file: BoundaryFile, fields: Fields, shapes: Sequence[BaseGeometry]) -> list[str]:
+    """The ISO3 code of each feature: stated, else by the parent's or its own code, else by where it lies."""
+    points = [label_point(shape) for shape in shapes]
+    there = [country_at(point) for point in points]
+    trusted = _trusted_prefixes(file, fields, there)
+    countries = []
+    for feature, here in zip(file.features, there, strict=True):
+        stated = feature.value(fields.country)
+        code = country_code(stated) if stated else trusted.get(_prefix(feature, fields)) or here
+        if code is None:
+            field = fields.country or fields.code
+            told = f"“{stated}” is not known as a country" if stated else "the country cannot be told from it"
+            raise file.refused(feature, field, f"{told}; name the field that holds its ISO code")
+        countries.append(code)
+    return countries
+
+
+def _trusted_prefixes(file: BoundaryFile, fields: Fields, there: Sequence[str | None]) -> dict[str, str]:
+    """Prefixes of codes that are a country's code, where most of the features with it lie in that country.
+
+    The check keeps out codes that begin with letters of another meaning.
+    """
+    votes: dict[str, Counter[bool]] = {}
+    for feature, here in zip(file.features, there, strict=True):
+        prefix = _prefix(feature, fields)
+        votes.setdefault(prefix, Counter())[here in (None, country_code(prefix))] += 1
+    known = {prefix: country_code(prefix) for prefix in votes if len(prefix) in (2, 3)}
+    return {p: code for p, code in known.items() if code and votes[p][True] >= votes[p][False]}
+
+
+def _prefix(feature: Feature, fields: Fields) -> str:
+    """The letters that a code begins with: GN of GN001, SLE of SLE0101."""
+    code = feature.value(fields.code) or ""
+    letters = len(code) - len(code.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
+    return code[:letters]

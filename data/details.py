@@ -1,0 +1,173 @@
+"""One record, one region: what the drawer says. Full columns come from the lake through the same
+transformation as the snapshot, row by row of what the snapshot holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from data.answers import RecordDetails, RegionDetails, RegionNode, Revision
+from data.errors import NotReleased
+from data.figures import last_by_region
+from data.filters import LAYER_FEEDS, MILITARY_KINDS, Filter
+from data.labels import GEO_LEVELS, cut_for
+from data.marks import CATEGORY
+from data.released import Released
+from data.schema import DEPLOYMENTS, FEEDS
+from data.transform import released_columns, released_value
+
+MOST_LATEST = 12
+
+HISTORY = """
+SELECT {columns}, s.revision AS shown_revision, s.known_from, s.known_until, s.g_geo, s.g_own,
+    s.g_agreements, s.label_id AS label_id
+FROM lake.{feed} AS t JOIN (
+    SELECT stored_id, stored_revision, revision, known_from, known_until, label_id, g_geo, g_own,
+        g_agreements, g_operational, g_protection, g_personal, g_opaque_id
+    FROM released.{feed} WHERE record_id = ? AND known_from <= ?
+) AS s ON s.stored_id = t.record_id AND s.stored_revision = t.revision
+ORDER BY s.revision
+"""
+
+LATEST = """
+SELECT record_id, title, {category} AS category, start_at, source_org, {verification} AS verification,
+    revision
+FROM released.{feed} WHERE {where} ORDER BY start_at DESC, record_id LIMIT {most}
+"""
+
+SILENT = frozenset({"revision", "received_at", "day", "originator", "source"})
+"""Columns in which two revisions may differ without anything having changed for the reader."""
+
+
+def record(released: Released, record_id: str, asked: Filter) -> RecordDetails:
+    """Everything released of one record as known at the filter's time.
+
+    Raises NotReleased, whatever the cause.
+    """
+    for feed in FEEDS:
+        history = _history(released, feed, record_id, asked)
+        shown = [row for row in history if _current(row, released, asked)]
+        if shown:
+            return _details(released, feed, shown[-1], history)
+    raise NotReleased
+
+
+def _history(released: Released, feed: str, record_id: str, asked: Filter) -> list[dict[str, object]]:
+    columns = ", ".join(
+        f"{released_value(column)} AS {column.name}"
+        for column in released_columns(feed)
+        if column.name != "revision"
+    )
+    sql = HISTORY.format(columns=columns, feed=feed)
+    rows: list[dict[str, object]] = released.ask(sql, (record_id, released.known_at(asked))).to_pylist()
+    return rows
+
+
+def _current(row: Mapping[str, object], released: Released, asked: Filter) -> bool:
+    until = row["known_until"]
+    return not isinstance(until, datetime) or until > released.known_at(asked)
+
+
+def _details(
+    released: Released, feed: str, row: Mapping[str, object], history: Sequence[Mapping[str, object]]
+) -> RecordDetails:
+    names = [column.name for column in released_columns(feed)]
+    values = {name: row[name] for name in names if name in row}
+    if "related_ids" in values:
+        values["related_ids"] = _released_ids(released, values["related_ids"])
+    own = bool(row["g_own"])
+    label = released.labels[int(str(row["label_id"]))]
+    return RecordDetails(
+        feed=feed,
+        layer=_layer_of(feed, row),
+        values=values,
+        revisions=_revisions(history, names),
+        label=cut_for(label, released.policy, released.viewer, released.now),
+        agreements=tuple(row["g_agreements"] or ()),  # type: ignore[arg-type]
+        own=own,
+        geo_level=GEO_LEVELS[int(str(row["g_geo"]))],
+    )
+
+
+def _layer_of(feed: str, row: Mapping[str, object]) -> str:
+    if feed != DEPLOYMENTS:
+        return feed
+    return "military" if row["presence_kind"] in MILITARY_KINDS else "presence"
+
+
+def _released_ids(released: Released, related: object) -> list[str]:
+    """Of the related records only those that are released too."""
+    wanted = [str(item) for item in related] if isinstance(related, list) else []
+    if not wanted:
+        return []
+    marks = ", ".join("?" for _ in wanted)
+    parts = " UNION ".join(f"SELECT record_id FROM released.{f} WHERE record_id IN ({marks})" for f in FEEDS)  # noqa: S608
+    found = released.ask(f"SELECT record_id FROM ({parts}) ORDER BY 1", wanted * len(FEEDS))  # noqa: S608
+    return [str(item) for item in found.column(0).to_pylist()]
+
+
+def _revisions(history: Sequence[Mapping[str, object]], names: Sequence[str]) -> tuple[Revision, ...]:
+    revisions = []
+    before: Mapping[str, object] | None = None
+    for row in history:
+        changed = (
+            ()
+            if before is None
+            else tuple(
+                name for name in names if name not in SILENT and name in row and row[name] != before[name]
+            )
+        )
+        revisions.append(
+            Revision(
+                revision=int(str(row["shown_revision"])),
+                msg_type=str(row["msg_type"]),
+                known_from=row["known_from"],  # type: ignore[arg-type]
+                known_until=row["known_until"],  # type: ignore[arg-type]
+                changed=changed,
+            )
+        )
+        before = row
+    return tuple(revisions)
+
+
+def region(released: Released, code: str, asked: Filter) -> RegionDetails:
+    """Counts, last figures and latest records of one region. Raises NotReleased for an unknown code."""
+    known = released.regions.by_code.get(code.split("@", 1)[0])
+    if known is None:
+        raise NotReleased
+    here = Filter(
+        (known.code,), asked.start, asked.end, asked.known_at, asked.partners, asked.role, asked.sectors
+    )
+    counts = {layer: _count(released, here, layer) for layer in LAYER_FEEDS}
+    figures = last_by_region(released, here).get(known.code, {})
+    node = RegionNode(known.code, known.name, known.level, known.parent, known.version, sum(counts.values()))
+    return RegionDetails(
+        node=node,
+        path=released.regions.path(known.code),
+        counts=counts,
+        figures=tuple((metric, f.value, f.unit, f.at) for metric, f in figures.items()),
+        latest=_latest(released, here),
+    )
+
+
+def _count(released: Released, asked: Filter, layer: str) -> int:
+    where = released.condition(asked, layer)
+    sql = f"SELECT count(*) FROM released.{LAYER_FEEDS[layer]} WHERE {where.sql}"  # noqa: S608
+    return int(released.ask(sql, where.params).column(0).to_pylist()[0])
+
+
+def _latest(released: Released, asked: Filter) -> tuple[Mapping[str, object], ...]:
+    found: list[dict[str, object]] = []
+    for layer, feed in LAYER_FEEDS.items():
+        where = released.condition(asked, layer)
+        sql = LATEST.format(
+            category=CATEGORY[feed],
+            verification="verification" if feed == "incidents" else "''",
+            feed=feed,
+            where=where.sql,
+            most=MOST_LATEST,
+        )
+        rows = released.ask(sql, where.params).to_pylist()
+        found += [{**row, "layer": layer} for row in rows]
+    found.sort(key=lambda row: (row["start_at"], str(row["record_id"])), reverse=True)
+    return tuple(found[:MOST_LATEST])

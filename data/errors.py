@@ -1,0 +1,119 @@
+"""Every error of ours says what happened, what was expected and what to do.
+
+WatchfloorError
+├── FileRefused        a partner's file as a whole cannot be taken
+├── RecipeError        a recipe is wrong or unknown
+├── PolicyError        a policy.toml is wrong
+├── LabelRefused       a record's label holds a value that is not one
+│   └── LabelMissing   originator, policy or level of a label comes from nowhere
+├── RegionsRefused     a boundary file cannot be taken
+├── HomeError          the home folder is missing, busy, or holds another operation
+├── SettingError       an environment setting is wrong
+├── ViewError          a View's query string holds a value that is not one
+├── NotReleased        unknown, forbidden and expired are one and the same answer
+└── StoreUnavailable   the store could not answer (time limit, damaged file)
+"""
+
+from __future__ import annotations
+
+
+class WatchfloorError(Exception):
+    """Base of all. `title` heads the notice, `message` is one clear sentence, `advice` says what to do.
+
+    No part of it may ever hold a value that is withheld from the person who reads it.
+    """
+
+    title = "Something went wrong"
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+
+class FileRefused(WatchfloorError):
+    """A partner's file as a whole cannot be taken; nothing of it was published."""
+
+    title = "File refused"
+
+
+class RecipeError(WatchfloorError):
+    """A recipe is unknown, or its file says something that is not allowed there."""
+
+    title = "Recipe not usable"
+
+
+class PolicyError(WatchfloorError):
+    """A policy.toml is refused as a whole: the file, the key, the value, what was expected."""
+
+    title = "Policy refused"
+
+
+class LabelRefused(WatchfloorError):
+    """A label cannot be taken: its `field`, the value, what was `expected`."""
+
+    title = "Label refused"
+
+    def __init__(self, field: str, value: object, expected: str) -> None:
+        said = repr(value)
+        said = said if len(said) <= 80 else f"{said[:79]}…"
+        super().__init__(f"The label's {field} is {said}; expected {expected}.")
+        self.field = field
+        self.expected = expected
+
+
+class LabelMissing(LabelRefused):
+    """No label without these: nothing is released, and nothing is taken, without saying whose it is."""
+
+    title = "Label missing"
+
+    def __init__(self, field: str) -> None:
+        WatchfloorError.__init__(
+            self,
+            f"The label has no {field}.",
+            "Give it in the row's own column, as an option, or in the recipe.",
+        )
+        self.field = field
+        self.expected = "a value"
+
+
+class RegionsRefused(WatchfloorError):
+    """A boundary file cannot be taken; the regions loaded before stay as they were."""
+
+    title = "Regions refused"
+
+
+class HomeError(WatchfloorError):
+    """The home folder cannot be used for what was asked."""
+
+    title = "Home not usable"
+
+
+class SettingError(WatchfloorError):
+    """An environment setting has a value that is not one."""
+
+    title = "Setting not usable"
+
+
+class ViewError(WatchfloorError):
+    """A View's query string holds a value that is not one."""
+
+    title = "This link could not be read completely"
+
+
+class NotReleased(WatchfloorError):
+    """There is nothing to show: unknown, forbidden and expired are answered alike."""
+
+    title = "Nothing to show"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such record released to you.")
+
+
+class StoreUnavailable(WatchfloorError):
+    """The store could not answer in time or at all; details are in the log only."""
+
+    title = "Not available"

@@ -1,0 +1,202 @@
+"""Ingest: a partner's files become revisions in the lake, or are refused in one sentence.
+
+Every file is read and judged before the first is published, so that a refused file leaves nothing behind.
+Each file is published in one transaction; the same file again changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from data.errors import FileRefused
+from data.feeds.prepare import STEPS, Desk, Prepared, Progress, prepare, refuse_when_too_bad, silent
+from data.feeds.publication import Lake, Plan, Times, originators, plan
+from data.feeds.recipe import Recipe
+from data.feeds.recipe_file import recipe
+from data.feeds.report import FileReport, HeldRow, Report
+from data.feeds.row_labels import LabelOptions
+from data.gazetteer import Gazetteer
+from data.home import REPLAY, Home, home_clock
+from data.lake import Delivery, LakeWriter, Publication, SourceState
+from data.lake_tables import QUARANTINE
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """The options of the command line. `as_of`: when an undated file was known (aware, UTC)."""
+
+    originator: str | None = None
+    releasable_to: tuple[str, ...] | None = None
+    level: str | None = None
+    as_of: datetime | None = None
+    dry_run: bool = False
+
+    @property
+    def label(self) -> LabelOptions:
+        """What they say of the label."""
+        return LabelOptions(self.originator, self.releasable_to, self.level)
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """A file: its name, the SHA-256 of its bytes, and what was read in it."""
+
+    file_name: str
+    content_hash: str
+    prepared: Prepared
+
+
+NO_OPTIONS = IngestOptions()
+
+
+def ingest(
+    home: Home,
+    recipe_name: str,
+    files: Sequence[Path],
+    options: IngestOptions = NO_OPTIONS,
+    progress: Progress = silent,
+) -> Report:
+    """Take files by a recipe into a home. Waits for the lake's lock.
+
+    Raises RecipeError, FileRefused (nothing of the file was published), HomeError.
+    """
+    asked = recipe(recipe_name)
+    contents = [(path.name, _bytes(path)) for path in files]
+    with LakeWriter(home) as lake:
+        return ingest_into(lake, home, asked, contents, options, progress)
+
+
+def ingest_into(
+    lake: Lake,
+    home: Home,
+    asked: Recipe,
+    contents: Sequence[tuple[str, bytes]],
+    options: IngestOptions = NO_OPTIONS,
+    progress: Progress = silent,
+) -> Report:
+    """`ingest` for a lake that is open for writing, of files given by name and content."""
+    policy = home.policy()
+    times = _times(home, lake, options)
+    desk = Desk(asked, policy, Gazetteer.of(lake.regions()), options.label, times.now)
+    parcels = [
+        _Parcel(name, hashlib.sha256(content).hexdigest(), prepare(name, content, desk, progress))
+        for name, content in contents
+    ]
+    operation = policy.operation.id
+    return Report(
+        asked.name,
+        tuple(_take(lake, parcel, operation, times, options.dry_run, progress) for parcel in parcels),
+        options.dry_run,
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileRefused(f"The file {path} cannot be read: {error.strerror}.", "Check its name.") from error
+
+
+def _times(home: Home, lake: Lake, options: IngestOptions) -> Times:
+    """`--as-of` sets the exercise clock; an actual operation's clock cannot be set."""
+    kind = home.kind
+    now = home_clock(home, lake.knowledge_ends_at)()
+    if options.as_of is not None and kind != "actual":
+        now = options.as_of
+    return Times(now, options.as_of, kind == REPLAY)
+
+
+def _take(
+    lake: Lake, parcel: _Parcel, operation: str, times: Times, dry_run: bool, progress: Progress
+) -> FileReport:
+    prepared = parcel.prepared
+    progress(5, len(STEPS), STEPS[5])
+    plans = [plan(prepared, code, lake, operation, times) for code in originators(prepared)]
+    held = dict(prepared.held)
+    for item in plans:
+        held |= item.outcome.stale
+    refuse_when_too_bad(parcel.file_name, prepared.sheet.rows, held)
+    seen = parcel.content_hash in lake.deliveries(prepared.draft.recipe.source)
+    nothing_new = seen and not any(item.rows.num_rows for item in plans)
+    if not dry_run and not nothing_new:
+        progress(6, len(STEPS), STEPS[6])
+        lake.publish(*(_publication(parcel, item, held, times, item is plans[0]) for item in plans))
+    progress(len(STEPS), len(STEPS), "done")
+    return _report(parcel, plans, held, seen, published=not dry_run and not nothing_new)
+
+
+def _publication(
+    parcel: _Parcel, item: Plan, held: dict[int, str], times: Times, is_first: bool
+) -> Publication:
+    """Rows held back that belong to nobody else go to the file's own originator, the first."""
+    prepared, asked = parcel.prepared, parcel.prepared.draft.recipe
+    mine = {row: reason for row, reason in held.items() if _belongs(prepared, row, item.originator, is_first)}
+    rows = [row for row in prepared.taken if _belongs(prepared, row, item.originator, is_first)]
+    again = [row for row in prepared.repeated if _belongs(prepared, row, item.originator, is_first)]
+    received = (item.received_at if times.is_replay else None) or times.now
+    outcome = item.outcome
+    return Publication(
+        feed=asked.feed,
+        rows=item.rows,
+        labels=item.labels,
+        superseded=item.superseded,
+        source=SourceState(
+            asked.source, item.originator, asked.feed, asked.name, asked.title, received, item.newest_at
+        ),
+        quarantined=_quarantined(parcel, item.originator, mine, received),
+        delivery=Delivery(
+            parcel.content_hash, parcel.file_name, asked.name, asked.source, item.originator, received,
+            len(rows) + len(again) + len(prepared.held.keys() & mine.keys()),
+            outcome.new, outcome.revised, outcome.duplicate + len(again), len(mine),
+        ),
+    )  # fmt: skip
+
+
+def _belongs(prepared: Prepared, row: int, originator: str, is_first: bool) -> bool:
+    number = prepared.labelled.of_row[row]
+    return prepared.labelled.labels[number].originator == originator if number >= 0 else is_first
+
+
+def _quarantined(parcel: _Parcel, originator: str, held: dict[int, str], at: datetime) -> pa.Table:
+    sheet, asked = parcel.prepared.sheet, parcel.prepared.draft.recipe
+    rows = [
+        {
+            "source": asked.source,
+            "originator": originator,
+            "file_name": parcel.file_name,
+            "row_number": sheet.row_numbers[row],
+            "reason": reason,
+            "values": json.dumps(sheet.row(row), ensure_ascii=False),
+            "at": at,
+        }
+        for row, reason in sorted(held.items())
+    ]
+    return pa.Table.from_pylist(rows, schema=QUARANTINE)
+
+
+def _report(
+    parcel: _Parcel, plans: Sequence[Plan], held: dict[int, str], seen: bool, published: bool
+) -> FileReport:
+    prepared, numbers = parcel.prepared, parcel.prepared.sheet.row_numbers
+    outcomes = [item.outcome for item in plans]
+    known_before = ("this very file was taken before",) if seen else ()
+    return FileReport(
+        file_name=parcel.file_name,
+        read=prepared.sheet.rows,
+        new=sum(outcome.new for outcome in outcomes),
+        revised=sum(outcome.revised for outcome in outcomes),
+        duplicate=sum(outcome.duplicate for outcome in outcomes) + len(prepared.repeated),
+        quarantined=len(held),
+        ended=sum(outcome.ended for outcome in outcomes),
+        held=tuple(HeldRow(numbers[row], reason) for row, reason in sorted(held.items())),
+        unmatched=tuple(prepared.unmatched.most_common()),
+        notes=(*known_before, *prepared.notes),
+        published=published,
+    )

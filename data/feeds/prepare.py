@@ -1,0 +1,159 @@
+"""One file, read and judged, before it is laid on what the store knows. Touches no store.
+
+read -> values -> places -> check -> labels -> free text. A bad record is held back with its reasons; a file
+of which more than a fifth would be held back is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.errors import FileRefused
+from data.feeds.check import check, doubles
+from data.feeds.contents import content_hashes
+from data.feeds.free_text import FREE_TEXT, forbidden
+from data.feeds.places import place_records
+from data.feeds.reader import Sheet, read_sheet
+from data.feeds.recipe import ONE, Recipe
+from data.feeds.row_labels import Labelled, LabelOptions, label_records
+from data.feeds.transform import Draft, draft_of, falls
+from data.gazetteer import Gazetteer
+from data.policy import Policy
+
+MOST_BAD = 0.20
+"""A file with a greater share of bad rows is refused as a whole."""
+
+VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|\d+")
+"""What differs between reasons of one kind."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with steps done, steps in all, and what is being done."""
+
+STEPS = ("reading", "reading values", "matching places", "checking", "labelling", "revising", "publishing")
+
+
+def silent(done: int, total: int, what: str) -> None:
+    """No progress shown."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file ready to be laid on the store. All indices are row indices of the draft's sheet.
+
+    `held`: by row, why it is held back. `repeated`: rows that say a fact again. `taken`: all others.
+    """
+
+    draft: Draft
+    labelled: Labelled
+    hashes: list[str]
+    taken: list[int]
+    repeated: list[int]
+    held: Mapping[int, str]
+    unmatched: Counter[str]
+    notes: tuple[str, ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The file as text."""
+        return self.draft.sheet
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What judging a file needs beside the file."""
+
+    recipe: Recipe
+    policy: Policy
+    gazetteer: Gazetteer
+    label: LabelOptions
+    now: datetime
+
+
+def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = silent) -> Prepared:
+    """Read and judge a file. Raises FileRefused with one sentence when it cannot be taken as a whole."""
+    _step(progress, 0)
+    sheet = read_sheet(file_name, content, desk.recipe.file)
+    _step(progress, 1)
+    draft = draft_of(sheet, desk.recipe)
+    _step(progress, 2)
+    unmatched, doubts = place_records(draft, desk.gazetteer)
+    _step(progress, 3)
+    check(draft)
+    _step(progress, 4)
+    labelled = label_records(draft, desk.policy, desk.label)
+    _check_texts(draft, labelled)
+    hashes = content_hashes(draft.values, sheet.rows, desk.recipe.kept_first)
+    repeated = _check_doubles(draft, labelled, hashes) if desk.recipe.identical == ONE else set()
+    held = {row: "; ".join(problems) for row, problems in sorted(draft.problems.items())}
+    refuse_when_too_bad(file_name, sheet.rows, held)
+    taken = [row for row in range(sheet.rows) if row not in held and row not in repeated]
+    return Prepared(draft, labelled, hashes, taken, sorted(repeated), held, unmatched, _notes(draft, doubts))
+
+
+def _step(progress: Progress, place: int) -> None:
+    progress(place, len(STEPS), STEPS[place])
+
+
+def _check_texts(draft: Draft, labelled: Labelled) -> None:
+    for name in FREE_TEXT:
+        known: dict[tuple[object, str], str] = {}
+        for row, text in enumerate(draft.values.get(name, ())):
+            number = labelled.of_row[row]
+            if not text or number < 0:
+                continue
+            level = labelled.labels[number].release_geo_level
+            if (text, level) not in known:
+                known[text, level] = forbidden(str(text), level)
+            if known[text, level]:
+                draft.note(row, f"{name} {known[text, level]}")
+
+
+def _check_doubles(draft: Draft, labelled: Labelled, hashes: list[str]) -> set[int]:
+    """Within each version: exact repetitions are one fact; the same id with other content is held back."""
+    groups: dict[datetime | None, list[int]] = {}
+    for row, version in enumerate(draft.versions):
+        if row not in draft.problems:
+            groups.setdefault(version, []).append(row)
+    repeated: set[int] = set()
+    for rows in groups.values():
+        ids = [(_owner(labelled, row), draft.natives[row]) for row in rows]
+        contents = [(hashes[row], labelled.of_row[row]) for row in rows]
+        again, problems = doubles(ids, contents, [draft.sheet.row_numbers[row] for row in rows])
+        repeated.update(rows[place] for place in again)
+        for place, problem in problems.items():
+            draft.note(rows[place], problem)
+    return repeated
+
+
+def _owner(labelled: Labelled, row: int) -> str:
+    return labelled.labels[labelled.of_row[row]].originator
+
+
+def refuse_when_too_bad(file_name: str, read: int, held: Mapping[int, str]) -> None:
+    """Raises FileRefused when more than a fifth of the rows are held back, with the commonest reasons."""
+    if len(held) <= MOST_BAD * read:
+        return
+    kinds: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for reason in held.values():
+        kind = VALUE.sub("…", reason)
+        kinds[kind] += 1
+        first.setdefault(kind, reason)
+    common = "; ".join(f"{count:,} × {first[kind]}" for kind, count in kinds.most_common(3))
+    raise FileRefused(
+        f"{len(held):,} of the {read:,} rows of {file_name} ({len(held) / read:.0%}) cannot be taken, more"
+        f" than {MOST_BAD:.0%} – the commonest reasons: {common}.",
+        "Nothing of it was published. Check the recipe, or ask the partner to mend the file.",
+    )
+
+
+def _notes(draft: Draft, doubts: Counter[str]) -> tuple[str, ...]:
+    fallen = [
+        f"{count:,} cumulative figures fall ({metric}): kept"
+        for metric, count in sorted(falls(draft).items())
+    ]
+    return (*fallen, *(f"{count:,} × {words}" for words, count in doubts.most_common()))

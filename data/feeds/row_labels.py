@@ -1,0 +1,146 @@
+"""The label of each record: the row's own label columns, else the options, else the recipe (formats.md).
+
+Any column of the file that is called like a field of the label is the row's own, whether the recipe knows
+of it or not: a restriction that a partner wrote beside a record must never be overlooked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from data.errors import FileRefused, LabelMissing, LabelRefused
+from data.feeds.recipe import HOME_POLICY, Recipe
+from data.feeds.transform import Draft
+from data.feeds.values import NotAValue, iso_day, iso_moment
+from data.labels import Label, parse_label
+from data.policy import Policy
+from data.schema import LABEL
+
+FIELDS = tuple(name for name in LABEL.names if name not in ("label_id", "policy_version"))
+LISTS = frozenset(("releasable_to", "required_categories", "display_only_to", "caveats"))
+GRANTS = frozenset(("releasable_to", "display_only_to"))
+"""Lists that grant. An empty cell of a row's own is the empty list: nobody is added by silence."""
+
+WINDOWS: Mapping[str, Callable[[str], object]] = {
+    "release_from": iso_moment,
+    "release_until": iso_moment,
+    "label_review_on": iso_day,
+}
+
+
+@dataclass(frozen=True)
+class LabelOptions:
+    """What the command line says of the label; None: it says nothing."""
+
+    originator: str | None = None
+    releasable_to: tuple[str, ...] | None = None
+    classification: str | None = None
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """The distinct labels, and which of them each row has (-1: none, the record is held back)."""
+
+    labels: tuple[Label, ...]
+    of_row: list[int]
+    default_originator: str
+
+
+def label_records(draft: Draft, policy: Policy, options: LabelOptions) -> Labelled:
+    """A label for each record; windows of release into the draft's values.
+
+    Raises FileRefused when a record would have no label, or the file's originator is not registered.
+    A label of a row's own that the policy refuses holds that record back.
+    """
+    stated = _stated(draft.recipe, policy, options)
+    own = {name: draft.sheet.columns[name] for name in FIELDS if name in draft.sheet.columns}
+    _check_originator(draft, str(stated.get("originator") or ""), "originator" in own, policy)
+    labels: dict[Label, int] = {}
+    known: dict[tuple[str, ...], int | str] = {}
+    of_row: list[int] = []
+    for row, texts in enumerate(zip(*own.values(), strict=True) if own else [()] * draft.sheet.rows):
+        if texts not in known:
+            said = {name: text for name, text in zip(own, texts, strict=True) if text or name in GRANTS}
+            known[texts] = _label(draft, {**stated, **_lists(said)}, any(texts), policy, labels)
+        found = known[texts]
+        if isinstance(found, str):
+            draft.note(row, found)
+        of_row.append(found if isinstance(found, int) else -1)
+    _windows(draft)
+    return Labelled(tuple(labels), of_row, str(stated.get("originator") or ""))
+
+
+def _stated(recipe: Recipe, policy: Policy, options: LabelOptions) -> dict[str, object]:
+    stated = dict(recipe.label)
+    if stated.get("policy_id") == HOME_POLICY:
+        stated["policy_id"] = policy.id
+    for name in ("originator", "releasable_to", "classification"):
+        value = getattr(options, name)
+        if value is not None:
+            stated[name] = list(value) if isinstance(value, tuple) else value
+    return stated
+
+
+def _check_originator(draft: Draft, originator: str, rows_say: bool, policy: Policy) -> None:
+    if originator in policy.partners or (rows_say and not originator):
+        return
+    if not originator:
+        raise _missing(draft, "originator")
+    raise FileRefused(
+        f"The originator {originator!r} of the file {draft.sheet.file_name} is not a registered partner.",
+        f"Registered are {', '.join(sorted(policy.partners))}; say another with --originator, or register it"
+        " in policy.toml.",
+    )
+
+
+def _missing(draft: Draft, what: str) -> FileRefused:
+    return FileRefused(
+        f"The file {draft.sheet.file_name} comes without a label: neither its rows, nor the options, nor the"
+        f" recipe {draft.recipe.name} say the {what}.",
+        "Say it with --originator and --level, or in the [label] of the recipe.",
+    )
+
+
+def _lists(said: Mapping[str, str]) -> dict[str, object]:
+    return {name: _codes(text) if name in LISTS else text for name, text in said.items()}
+
+
+def _codes(text: str) -> list[str]:
+    """Codes of a list; a dash stands for the empty list (the originator alone)."""
+    return [] if text == "-" else [part.strip() for part in re.split(r"[,;|]", text) if part.strip()]
+
+
+def _label(
+    draft: Draft, fields: dict[str, object], is_own: bool, policy: Policy, labels: dict[Label, int]
+) -> int | str:
+    try:
+        label = parse_label(fields, policy)
+    except LabelMissing as error:
+        raise _missing(draft, error.field) from error
+    except LabelRefused as error:
+        if is_own:
+            return f"label: {error.message}"
+        raise FileRefused(
+            f"The label of the file {draft.sheet.file_name} cannot be taken: {error.message}", error.advice
+        ) from error
+    return labels.setdefault(label, len(labels))
+
+
+def _windows(draft: Draft) -> None:
+    for name, read in WINDOWS.items():
+        if name not in draft.sheet.columns:
+            continue
+        values: list[object] = []
+        for row, text in enumerate(draft.sheet.columns[name]):
+            try:
+                values.append(read(text) if text else None)
+            except NotAValue as problem:
+                draft.note(row, f"{name}: {problem}")
+                values.append(None)
+        draft.values[name] = values
+    begins, ends = draft.values.get("release_from"), draft.values.get("release_until")
+    for row, (begin, end) in enumerate(zip(begins or (), ends or (), strict=False)):
+        if begin is not None and end is not None and begin >= end:  # type: ignore[operator]
+            draft.note(row, "release_until is not after release_from")

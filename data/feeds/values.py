@@ -1,0 +1,130 @@
+"""One text to one value of a column's type. Never guesses: what is not plainly a value is a problem."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+import pyarrow as pa
+
+from data.schema import AMOUNT, MONEY, STRINGS, Column
+
+INTEGER_LIMITS = {pa.int8(): 2**7, pa.int16(): 2**15, pa.int32(): 2**31}
+NUMBER = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$")
+YES = frozenset(("true", "yes", "1"))
+NO = frozenset(("false", "no", "0"))
+YEARS = range(1900, 2101)
+
+
+class NotAValue(ValueError):
+    """The text is not a value of the column; the message says why, beginning with the text."""
+
+
+def reader_for(column: Column, dates: tuple[str, ...], offset: timedelta) -> Callable[[str], object]:
+    """How a text becomes a value of the column. The function raises NotAValue."""
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        return lambda text: moment(text, dates) + offset
+    if pa.types.is_date(kind):
+        return lambda text: (moment(text, dates) + offset).date()
+    if pa.types.is_integer(kind):
+        return lambda text: whole(text, INTEGER_LIMITS[kind])
+    if pa.types.is_floating(kind):
+        return number
+    if pa.types.is_decimal(kind):
+        return lambda text: exact(text, kind)
+    if pa.types.is_boolean(kind):
+        return yes_no
+    if kind == STRINGS:
+        return lambda text: [part.strip() for part in re.split(r"[,;|]", text) if part.strip()]
+    return str
+
+
+def is_number(column: Column) -> bool:
+    """Whether the column holds numbers."""
+    kind = column.type
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def number(text: str) -> float:
+    """A number; thousands may be set apart by commas."""
+    if not NUMBER.match(text):
+        raise NotAValue(f"{text!r} is not a number")
+    value = float(text.replace(",", ""))
+    if not math.isfinite(value):
+        raise NotAValue(f"{text!r} is too large")
+    return value
+
+
+def whole(text: str, limit: int) -> int:
+    """A whole number below the limit of its type."""
+    value = number(text)
+    if value != int(value):
+        raise NotAValue(f"{text!r} is not a whole number")
+    if not -limit <= value < limit:
+        raise NotAValue(f"{text!r} is too large")
+    return int(value)
+
+
+def exact(text: str, kind: pa.DataType) -> Decimal:
+    """A decimal number, of money (2 places) or of an amount (3); more places are refused, not rounded."""
+    places = kind.scale if kind in (MONEY, AMOUNT) else 2
+    number(text)
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        raise NotAValue(f"{text!r} is not a number") from None
+    if abs(value) >= Decimal(10) ** (kind.precision - places):
+        raise NotAValue(f"{text!r} is too large")
+    rounded = value.quantize(Decimal(1).scaleb(-places))
+    if rounded != value:
+        raise NotAValue(f"{text!r} has more than {places} decimal places")
+    return rounded
+
+
+def yes_no(text: str) -> bool:
+    """true, yes, 1 or false, no, 0."""
+    word = text.casefold()
+    if word in YES or word in NO:
+        return word in YES
+    raise NotAValue(f"{text!r} is neither yes nor no")
+
+
+def moment(text: str, formats: tuple[str, ...]) -> datetime:
+    """A time in UTC by the first format that fits; a time without zone is taken to be UTC."""
+    for form in formats:
+        try:
+            at = datetime.strptime(text, form)  # noqa: DTZ007 - its zone is set below
+        except ValueError:
+            continue
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        if at.year not in YEARS:
+            raise NotAValue(f"{text!r} lies outside the years {YEARS[0]} to {YEARS[-1]}")
+        return at
+    raise NotAValue(
+        f"{text!r} is not a date that exists, written as {' or '.join(_shown(f) for f in formats)}"
+    )
+
+
+def iso_moment(text: str) -> datetime:
+    """A time written as ISO 8601, in UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotAValue(f"{text!r} is not a time such as 2014-09-08T00:00:00Z") from None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def iso_day(text: str) -> date:
+    """A day written as ISO 8601."""
+    return iso_moment(text).date()
+
+
+def _shown(form: str) -> str:
+    shown = form
+    for code, words in (("%Y", "YYYY"), ("%m", "MM"), ("%d", "DD"), ("%H", "HH"), ("%M", "MM"), ("%S", "SS")):
+        shown = shown.replace(code, words)
+    return shown

@@ -1,0 +1,75 @@
+"""Figures of reports, added only as each figure allows.
+
+A figure says how it adds over time and over area (standards 18a): `sum`, `last`, `max` or `none`. A
+cumulative is taken last; what comes in windows that overlap is never added over time, anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.filters import Filter
+from data.released import Released
+
+AREA_CODE = (
+    "CASE WHEN geo_precision = 3 THEN coalesce(adm2_pcode, adm1_pcode)"
+    " WHEN geo_precision = 4 THEN adm1_pcode END"
+)
+
+LAST = """
+WITH shown AS (
+    SELECT stored_id, stored_revision, record_id, start_at, {code} AS code FROM released.incidents
+    WHERE {where} AND report_kind = 'report'
+)
+SELECT s.code, f.metric, max_by(f.metric_value, row(s.start_at, s.record_id)) AS value,
+    max(f.metric_unit) AS unit, max(f.metric_adds_over_area) AS over_area, max(s.start_at) AS at
+FROM shown AS s JOIN released.figures AS f USING (stored_id, stored_revision)
+WHERE f.metric_adds_over_time = 'last' AND s.code IS NOT NULL
+GROUP BY s.code, f.metric ORDER BY s.code, f.metric
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The last value of a cumulative figure for one region, with its unit and the report's start."""
+
+    value: float
+    unit: str
+    adds_over_area: str
+    at: datetime
+
+
+def last_by_region(released: Released, asked: Filter) -> dict[str, dict[str, Figure]]:
+    """Region code -> metric -> its last figure in the period."""
+    where = released.condition(asked, "incidents")
+    rows = released.ask(LAST.format(where=where.sql, code=AREA_CODE), where.params).to_pylist()
+    found: dict[str, dict[str, Figure]] = {}
+    for row in rows:
+        figure = Figure(row["value"], row["unit"] or "", row["over_area"] or "none", row["at"])
+        found.setdefault(row["code"], {})[row["metric"]] = figure
+    return found
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A cumulative figure summed over areas, each taken last; `at`: the newest report in it."""
+
+    metric: str
+    value: float
+    unit: str
+    areas: int
+    at: datetime
+
+
+def summed_over_area(figures: Mapping[str, Mapping[str, Figure]]) -> tuple[Sum, ...]:
+    """Sums over the areas, of figures that may be added over area; by metric's name."""
+    names = sorted({name for by_name in figures.values() for name in by_name})
+    sums = []
+    for name in names:
+        found = [by_name[name] for by_name in figures.values() if name in by_name]
+        if all(figure.adds_over_area == "sum" for figure in found):
+            at = max(figure.at for figure in found)
+            sums.append(Sum(name, sum(f.value for f in found), found[0].unit, len(found), at))
+    return tuple(sums)

@@ -1,0 +1,171 @@
+"""A home: the folder that holds one operation, its policy, its lake and everything else of it.
+
+The kind of the operation (exercise, replay, actual) decides the strip on the screens and the clock
+(formats.md, "A home").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from data.clock import Clock, ExerciseClock, system_clock
+from data.errors import HomeError
+from data.policy import Policy, read_policy
+
+EXERCISE, REPLAY, ACTUAL = "exercise", "replay", "actual"
+
+SHIPPED_POLICY = Path(__file__).parent / "policies" / "replay.toml"
+"""What an empty home begins with: a replay whose policy knows the originators of the shipped recipes."""
+
+FOLDERS = ("lake", "spool", "inbox", "quarantine", "audit", "sheets")
+OWN_NAMES = frozenset(
+    (*FOLDERS, "policy.toml", "state.sqlite", "state.sqlite-wal", "state.sqlite-shm", "secret")
+)
+
+
+@dataclass(frozen=True)
+class Home:
+    """The places in a home. Making one touches nothing on disk; `Home.open` does."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """The home at `path`; an empty or missing folder becomes a replay with the shipped policy.
+
+        Raises HomeError when the folder is something else, PolicyError when its policy is wrong.
+        """
+        home = cls(Path(path))
+        if not home.policy_file.exists():
+            home._check_empty()
+            home._begin(SHIPPED_POLICY.read_bytes())
+        home.policy()
+        return home
+
+    @classmethod
+    def claim(cls, path: Path | str, policy_document: str, operation: str) -> Self:
+        """The home at `path` for the operation with this id (`sample`, `case`); empty: it becomes that one.
+
+        A home that was only opened, and has taken nothing yet, counts as empty. Raises HomeError when
+        it holds another operation.
+        """
+        home = cls(Path(path))
+        if not home.policy_file.exists() or home._only_opened():
+            home._check_empty()
+            home._begin(policy_document.encode())
+        held = home.policy().operation.id
+        if held != operation:
+            raise HomeError(
+                f"The home {home.path} holds the operation {held!r}, not {operation!r}.",
+                "Set WATCHFLOOR_HOME to another, empty folder.",
+            )
+        return home
+
+    @property
+    def policy_file(self) -> Path:
+        """Who may see what."""
+        return self.path / "policy.toml"
+
+    @property
+    def lake(self) -> Path:
+        """The feeds, the label table, the regions."""
+        return self.path / "lake"
+
+    @property
+    def catalog(self) -> Path:
+        """The lake's catalogue: there as soon as something was written."""
+        return self.lake / "catalog.sqlite"
+
+    @property
+    def state_file(self) -> Path:
+        """Everything that is not feed data: users, screens, the ledger of sheets."""
+        return self.path / "state.sqlite"
+
+    @property
+    def spool(self) -> Path:
+        """Posted records that wait for the worker."""
+        return self.path / "spool"
+
+    @property
+    def inbox(self) -> Path:
+        """Files put here are taken by the worker."""
+        return self.path / "inbox"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files that were refused."""
+        return self.path / "quarantine"
+
+    @property
+    def audit(self) -> Path:
+        """The audit trail."""
+        return self.path / "audit"
+
+    @property
+    def sheets(self) -> Path:
+        """Map sheets that were handed out."""
+        return self.path / "sheets"
+
+    def policy(self) -> Policy:
+        """The policy as it stands on disk now."""
+        return read_policy(self.policy_file)
+
+    @property
+    def kind(self) -> str:
+        """exercise, replay or actual."""
+        return self.policy().operation.kind
+
+    def _check_empty(self) -> None:
+        if self.path.exists() and not self.path.is_dir():
+            raise HomeError(f"{self.path} is a file.", "Set WATCHFLOOR_HOME to a folder.")
+        if self.path.is_dir():
+            foreign = sorted(
+                p.name for p in self.path.iterdir() if p.name[0] != "." and p.name not in OWN_NAMES
+            )
+            if foreign:
+                raise HomeError(
+                    f"The folder {self.path} holds other things (such as {foreign[0]!r}) and no policy.toml.",
+                    "Set WATCHFLOOR_HOME to an empty folder.",
+                )
+        if self.catalog.exists() and not self._only_opened():
+            raise HomeError(
+                f"The home {self.path} holds records but no policy.toml, which says who may see them.",
+                "Put its policy.toml back.",
+            )
+
+    def _only_opened(self) -> bool:
+        if self.catalog.exists() or not self.policy_file.exists():
+            return False
+        return self.policy_file.read_bytes() == SHIPPED_POLICY.read_bytes()
+
+    def _begin(self, policy_document: bytes) -> None:
+        try:
+            for name in FOLDERS:
+                (self.path / name).mkdir(parents=True, exist_ok=True)
+            draft = self.path / ".policy.toml.new"
+            draft.write_bytes(policy_document)
+            read_policy(draft)
+            draft.replace(self.policy_file)
+        except OSError as error:
+            raise HomeError(
+                f"The home {self.path} cannot be made: {error.strerror}.",
+                "Choose a folder that may be written to with WATCHFLOOR_HOME.",
+            ) from error
+
+
+def home_clock(home: Home, knowledge_ends_at: Callable[[], datetime | None]) -> Clock:
+    """The clock of the home's kind.
+
+    exercise: starts at the scenario's end and goes on. replay: stands at what `knowledge_ends_at` says
+    (the lake's last `ingested_at`; real time as long as the lake is empty). actual: real time.
+    """
+    operation = home.policy().operation
+    if operation.kind == EXERCISE and operation.until_at is not None:
+        return ExerciseClock.starting_at(operation.until_at)
+    if operation.kind == REPLAY:
+        return lambda: knowledge_ends_at() or system_clock()
+    return system_clock

@@ -1,0 +1,299 @@
+"""The lake's single writer: everything of one delivery in one transaction, or nothing of it.
+
+Two writers at once fail about half their commits (tried), so whoever writes holds the lock of the
+home's lake; command line, sample and regions all come through here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import datetime
+from types import TracebackType
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.errors import HomeError
+from data.home import Home
+from data.labels import Label
+from data.lake_tables import (
+    FILES_TAKEN,
+    KNOWLEDGE_END,
+    LAKE_TABLES,
+    PARTITIONED_BY_LABEL,
+    SOURCES,
+    SUPERSEDED,
+    label_from_row,
+    row_from_label,
+)
+from data.schema import FEEDS, LABEL, REFERENCE, REGIONS
+from data.store import Connection, writer_connection
+
+WAIT_FOR_LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """A source's row: one delivering partner's one recipe. Times UTC."""
+
+    source: str
+    originator: str
+    feed: str
+    recipe: str
+    title: str
+    last_delivery_at: datetime
+    newest_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file taken: SHA-256 of its bytes, when it came, and what it held (counts of records)."""
+
+    content_hash: str
+    file_name: str
+    recipe: str
+    source: str
+    originator: str
+    received_at: datetime
+    read: int
+    new: int
+    revised: int
+    duplicate: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything of one ingest of one feed. `rows.label_id` counts in `labels` from 0.
+
+    Without `source` and `delivery`: revisions by the system, no file came.
+    """
+
+    feed: str
+    rows: pa.Table
+    labels: tuple[Label, ...]
+    superseded: pa.Table
+    source: SourceState | None
+    quarantined: pa.Table
+    delivery: Delivery | None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest revision of a record, as ingest needs it to compare."""
+
+    record_id: str
+    revision: int
+    content_hash: str
+    label: Label
+    ingested_at: datetime
+    received_at: datetime
+    msg_type: str
+
+
+class LakeWriter:
+    """The one writer: `with LakeWriter(home) as lake: …`. Waits for the lock, then raises HomeError."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._lock: IO[str] | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> LakeWriter:
+        self.home.lake.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self.home)
+        self._connection = writer_connection(self.home)
+        _create_tables(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    @property
+    def _lake(self) -> Connection:
+        if self._connection is None:
+            raise HomeError("The lake is not open for writing.", "Use LakeWriter in a with statement.")
+        return self._connection
+
+    def heads(self, feed: str, originator: str, source: str) -> dict[str, Head]:
+        """The newest revision of each record of one source."""
+        labels = self._labels()
+        table = self._lake.table(
+            f"SELECT record_id, revision, content_hash, label_id, ingested_at, received_at, msg_type"  # noqa: S608
+            f" FROM lake.{_known(feed)} WHERE originator = ? AND source = ? AND superseded_at IS NULL",
+            (originator, source),
+        )
+        heads = [Head(label=labels[row.pop("label_id")], **row) for row in table.to_pylist()]
+        return {head.record_id: head for head in heads}
+
+    def newest_rows(self, feed: str, originator: str = "", source: str = "") -> pa.Table:
+        """The newest revisions with all columns; of every source when none is named."""
+        where = " AND originator = ? AND source = ?" if source else ""
+        names = ", ".join(FEEDS[feed].by_name)
+        return self._lake.table(
+            f"SELECT {names} FROM lake.{_known(feed)} WHERE superseded_at IS NULL{where}",  # noqa: S608
+            (originator, source) if source else (),
+        )
+
+    def revisions(self, feed: str, originator: str, source: str) -> pa.Table:
+        """record_id, content_hash, label_id and ingested_at of every revision of one source."""
+        return self._lake.table(
+            f"SELECT record_id, content_hash, label_id, ingested_at FROM lake.{_known(feed)}"  # noqa: S608
+            " WHERE originator = ? AND source = ? ORDER BY record_id, revision",
+            (originator, source),
+        )
+
+    def label(self, label_id: int) -> Label:
+        """The label of a stored row."""
+        return self._labels()[label_id]
+
+    def deliveries(self, source: str) -> list[str]:
+        """Content hashes of the files already taken from a source."""
+        rows = self._lake.rows("SELECT content_hash FROM lake.files_taken WHERE source = ?", (source,))
+        return [str(row[0]) for row in rows]
+
+    def publish(self, *publications: Publication) -> None:
+        """Commit everything of the publications in one transaction, or nothing."""
+        with self._transaction():
+            for publication in publications:
+                self._publish(publication)
+
+    def publish_regions(self, table: pa.Table) -> None:
+        """Add regions; the same code of the same version is replaced."""
+        with self._transaction():
+            self._lake.run(
+                "DELETE FROM lake.regions AS r USING incoming AS i"
+                " WHERE r.code = i.code AND r.version = i.version",
+                incoming=table.select(["code", "version"]),
+            )
+            self._insert("regions", table.cast(REGIONS))
+
+    def publish_reference(self, table: pa.Table, labels: Sequence[Label]) -> None:
+        """Add or replace reference layers (hazard track, cone); `label_id` counts in `labels` from 0."""
+        with self._transaction():
+            self._lake.run(
+                "DELETE FROM lake.reference AS r USING incoming AS i WHERE r.reference_id = i.reference_id",
+                incoming=table.select(["reference_id"]),
+            )
+            self._insert("reference", self._with_lake_labels(table, labels).cast(REFERENCE))
+
+    def regions(self) -> pa.Table:
+        """All regions loaded, of every version."""
+        return self._lake.table("SELECT * FROM lake.regions ORDER BY level, code, version")
+
+    def knowledge_ends_at(self) -> datetime | None:
+        """The last `ingested_at` of all feeds: where a replay's clock stands. None in an empty lake."""
+        value = self._lake.rows(KNOWLEDGE_END)[0][0]
+        return value if isinstance(value, datetime) else None
+
+    def _publish(self, publication: Publication) -> None:
+        if publication.superseded.num_rows:
+            self._lake.run(
+                f"UPDATE lake.{_known(publication.feed)} AS r SET superseded_at = s.superseded_at,"  # noqa: S608
+                " superseded_received_at = s.superseded_received_at FROM incoming AS s"
+                " WHERE r.record_id = s.record_id AND r.revision = s.revision",
+                incoming=publication.superseded.cast(SUPERSEDED),
+            )
+        if publication.rows.num_rows:
+            rows = self._with_lake_labels(publication.rows, publication.labels)
+            self._insert(publication.feed, rows.select(FEEDS[publication.feed].arrow.names))
+        if publication.quarantined.num_rows:
+            self._insert("quarantine", publication.quarantined)
+        if publication.delivery is not None:
+            self._insert("files_taken", _one_row(publication.delivery, FILES_TAKEN))
+        state = publication.source
+        if state is None:
+            return
+        self._lake.run(
+            "DELETE FROM lake.sources WHERE source = ? AND originator = ?", (state.source, state.originator)
+        )
+        self._insert("sources", _one_row(state, SOURCES))
+
+    def _with_lake_labels(self, table: pa.Table, labels: Sequence[Label]) -> pa.Table:
+        known = {label: label_id for label_id, label in self._labels().items()}
+        fresh = [label for label in dict.fromkeys(labels) if label not in known]
+        first = max(known.values(), default=0) + 1
+        known.update({label: first + n for n, label in enumerate(fresh)})
+        if fresh:
+            rows = [row_from_label(label, known[label]) for label in fresh]
+            self._insert("labels", pa.Table.from_pylist(rows, schema=LABEL))
+        ids = pa.array([known[label] for label in labels], pa.int16())
+        column = pc.take(ids, table.column("label_id"))
+        return table.set_column(table.schema.get_field_index("label_id"), "label_id", column)
+
+    def _labels(self) -> dict[int, Label]:
+        rows = self._lake.table("SELECT * FROM lake.labels").to_pylist()
+        return {row["label_id"]: label_from_row(row) for row in rows}
+
+    def _insert(self, name: str, table: pa.Table) -> None:
+        names = ", ".join(f'"{column}"' for column in table.schema.names)
+        self._lake.run(
+            f"INSERT INTO lake.{_known(name)} ({names}) SELECT {names} FROM incoming",  # noqa: S608
+            incoming=table,
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._lake.run("BEGIN")
+        try:
+            yield
+            self._lake.run("COMMIT")
+        except BaseException:
+            self._lake.run("ROLLBACK")
+            raise
+
+
+def _known(table: str) -> str:
+    """Only names of ours become SQL."""
+    if table not in LAKE_TABLES:
+        raise HomeError(f"There is no table {table!r} in the lake.")
+    return table
+
+
+def _one_row(value: object, schema: pa.Schema) -> pa.Table:
+    row = {item.name: getattr(value, item.name) for item in fields(value)}  # type: ignore[arg-type]
+    return pa.Table.from_pylist([row], schema=schema)
+
+
+def _locked(home: Home) -> IO[str]:
+    handle = (home.lake / "writer.lock").open("w")
+    deadline = time.monotonic() + WAIT_FOR_LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                handle.close()
+                raise HomeError(
+                    f"Another process has been writing to this home for over {WAIT_FOR_LOCK_SECONDS:.0f} s.",
+                    "Wait until it is done, or end it, and try again.",
+                ) from None
+            time.sleep(0.1)
+        else:
+            return handle
+
+
+def _create_tables(lake: Connection) -> None:
+    present = {
+        row[0] for row in lake.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'")
+    }
+    missing = [name for name in LAKE_TABLES if name not in present]
+    if not missing:
+        return
+    lake.run("BEGIN")
+    for name in missing:
+        empty = LAKE_TABLES[name].empty_table()
+        lake.run(f"CREATE TABLE lake.{name} AS SELECT * FROM incoming LIMIT 0", incoming=empty)  # noqa: S608
+        if name in PARTITIONED_BY_LABEL:
+            lake.run(f"ALTER TABLE lake.{name} SET PARTITIONED BY (label_id)")
+    lake.run("COMMIT")

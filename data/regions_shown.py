@@ -1,0 +1,118 @@
+"""The regions a screen shows: the countries of the basemap, of each the newest version loaded, as a tree.
+
+Regions are public; how many records lie in one is not, and is asked of `Released` (see `data.facets`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, cached_property
+
+import pyarrow as pa
+
+from data.basemap.world import countries, world
+from data.geography import Bounds
+
+
+@dataclass(frozen=True)
+class ShownRegion:
+    """One region in its newest version. Area in km², label point in degrees inside the region."""
+
+    code: str
+    version: date | None
+    level: int
+    name: str
+    parent: str | None
+    country_iso3: str
+    label_latitude: float
+    label_longitude: float
+    area_km2: float
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class RegionIndex:
+    """All regions shown, by code. `table` holds the same with geometries (WKB)."""
+
+    by_code: Mapping[str, ShownRegion]
+    table: pa.Table
+
+    @classmethod
+    def of(cls, table: pa.Table) -> RegionIndex:
+        """Of the rows of data.schema.REGIONS: the newest version of each country and level."""
+        light = table.select([name for name in table.schema.names if name != "geometry"]).to_pylist()
+        newest: dict[tuple[str, int], date] = {}
+        for row in light:
+            key = (row["country_iso3"], row["level"])
+            newest[key] = max(newest.get(key, row["version"]), row["version"])
+        kept = [
+            n for n, row in enumerate(light) if newest[row["country_iso3"], row["level"]] == row["version"]
+        ]
+        found = dict(country_regions()) | {r.code: r for r in (_shown(light[n]) for n in kept)}
+        whole = {code: _under_a_known_parent(region, found) for code, region in found.items()}
+        return cls(whole, table.take(pa.array(kept, pa.int64())))
+
+    @cached_property
+    def version(self) -> str:
+        """Changes when the regions shown change."""
+        stated = sorted(f"{r.code}@{r.version}" for r in self.by_code.values() if r.version)
+        return hashlib.sha256("\n".join(stated).encode()).hexdigest()[:12]
+
+    @cached_property
+    def children(self) -> Mapping[str | None, tuple[ShownRegion, ...]]:
+        """The regions one level down, by name; under None the countries."""
+        grouped: dict[str | None, list[ShownRegion]] = {}
+        for region in self.by_code.values():
+            grouped.setdefault(region.parent, []).append(region)
+        return {code: tuple(sorted(items, key=lambda r: r.name)) for code, items in grouped.items()}
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """Names from the country down to the region itself."""
+        names: list[str] = []
+        step: str | None = code
+        while step is not None and step in self.by_code:
+            names.append(self.by_code[step].name)
+            step = self.by_code[step].parent
+        return tuple(reversed(names))
+
+    def bounds_of(self, codes: tuple[str, ...]) -> Bounds | None:
+        """The box around some regions; None when none of them is loaded."""
+        boxes = [self.by_code[c].bounds for c in codes if c in self.by_code]
+        if not boxes:
+            return None
+        return Bounds(
+            min(b.west for b in boxes),
+            min(b.south for b in boxes),
+            max(b.east for b in boxes),
+            max(b.north for b in boxes),
+        )
+
+
+def _shown(row: dict[str, object]) -> ShownRegion:
+    box = row.pop("bbox")
+    bounds = Bounds(box["xmin"], box["ymin"], box["xmax"], box["ymax"])  # type: ignore[index]
+    return ShownRegion(**row, bounds=bounds)  # type: ignore[arg-type]
+
+
+def _under_a_known_parent(region: ShownRegion, known: Mapping[str, ShownRegion]) -> ShownRegion:
+    """A region whose first level was not loaded hangs on its country."""
+    if region.level == 0 or region.parent in known:
+        return region
+    return replace(region, parent=region.country_iso3 if region.country_iso3 in known else None)
+
+
+@cache
+def country_regions() -> Mapping[str, ShownRegion]:
+    """The basemap's countries as regions of level 0; without one the few that the basemap does not draw."""
+    areas = world("50m").areas
+    found = {}
+    for code, country in countries().items():
+        if code not in areas or country.label is None:
+            continue
+        lon, lat = country.label.lonlat
+        box = Bounds(*areas[code].bounds)
+        found[code] = ShownRegion(code, None, 0, country.en, None, code, lat, lon, country.area_km2, box)
+    return found

@@ -1,0 +1,292 @@
+"""The lake and the only door to it: one writer, locked readers, `Store.released_to(viewer)`.
+
+Only this module imports duckdb. Every duckdb error becomes one of ours here; details go to the log,
+without values. No text from outside ever becomes SQL: questions are templates of ours with parameters.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from data.clock import Clock, system_clock
+from data.errors import StoreUnavailable
+from data.home import Home, home_clock
+from data.home_state import home_secret, lake_version
+from data.labels import Label
+from data.lake_tables import KNOWLEDGE_END, label_from_row
+from data.policy import Policy, read_policy
+from data.policy_set import policy_set
+from data.regions_shown import RegionIndex
+from data.released import Released, SnapshotKey
+from data.snapshot import Asking, build_snapshot
+from data.viewer import Viewer
+
+log = logging.getLogger("watchfloor.store")
+
+TIME_LIMIT_SECONDS = 20.0
+"""A question that takes longer is broken off; the viewer gets one sentence, others are not held up."""
+
+SNAPSHOTS_KEPT = 16
+"""Released snapshots held in memory: policy sets are few (partner x clearance x wall)."""
+
+GRACE_SECONDS = 60.0
+"""A question that began before a snapshot was retired may still be asked of it for so long."""
+
+
+@lru_cache(maxsize=2)
+def _extension(name: str) -> str:
+    """Path of a signed DuckDB extension that came with its wheel (nothing is downloaded)."""
+    folder = Path(str(files(f"duckdb_extension_{name}")))
+    found = sorted(folder.rglob(f"{name}.duckdb_extension"))
+    if not found:
+        raise StoreUnavailable(f"The DuckDB extension {name} is not installed.", "Run `make install` again.")
+    return str(found[0])
+
+
+def _quoted(path: Path) -> str:
+    """A path of ours as an SQL string; the home's path is set by the operator, not by a client."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+class Connection:
+    """A DuckDB connection that speaks Arrow and our errors. Safe to use from several threads."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._local = threading.local()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self._connection.cursor()
+        cursor: duckdb.DuckDBPyConnection = self._local.cursor
+        return cursor
+
+    def table(self, sql: str, params: Sequence[object] = (), **tables: pa.Table) -> pa.Table:
+        """The answer as an Arrow table; `tables` are Arrow tables that the question may name.
+
+        Raises StoreUnavailable when there is no answer in time.
+        """
+        with self._asking(tables) as cursor:
+            return cursor.execute(sql, list(params)).to_arrow_table()
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The answer as tuples, for small ones."""
+        with self._asking({}) as cursor:
+            return cursor.execute(sql, list(params)).fetchall()
+
+    def run(self, sql: str, params: Sequence[object] = (), **tables: pa.Table) -> None:
+        """Carry out a statement of ours; `tables` are Arrow tables it may name."""
+        with self._asking(tables, limited=False) as cursor:
+            cursor.execute(sql, list(params))
+
+    @contextmanager
+    def _asking(
+        self, tables: Mapping[str, pa.Table], *, limited: bool = True
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor = self._cursor()
+        timer = threading.Timer(TIME_LIMIT_SECONDS, cursor.interrupt)
+        if limited:
+            timer.start()
+        try:
+            for name, table in tables.items():
+                cursor.register(name, table)
+            yield cursor
+        except duckdb.Error as error:
+            raise _unavailable(error) from error
+        finally:
+            timer.cancel()
+            for name in tables:
+                cursor.unregister(name)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+
+def _unavailable(error: duckdb.Error) -> StoreUnavailable:
+    log.error("the store refused a statement: %s", type(error).__name__)
+    log.debug("details: %s", error)
+    if isinstance(error, duckdb.InterruptException):
+        return StoreUnavailable(
+            "The question took too long and was broken off.", "Choose less and try again."
+        )
+    return StoreUnavailable("The store could not answer.", "The log of the server has the details.")
+
+
+def _attached(home: Home, mode: str) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "memory_limit": "4GB",
+    }
+    connection = duckdb.connect(config=config)
+    connection.execute(f"LOAD '{_extension('ducklake')}'")
+    connection.execute(f"LOAD '{_extension('sqlite_scanner')}'")
+    catalog = _quoted(Path(f"ducklake:sqlite:{home.lake / 'catalog.sqlite'}"))
+    connection.execute(f"ATTACH {catalog} AS lake ({mode})")
+    connection.execute("SET TimeZone='UTC'")
+    return connection
+
+
+def writer_connection(home: Home) -> Connection:
+    """A connection that may write. Only `data.lake.LakeWriter`, which holds the lock, asks for one."""
+    (home.lake / "data").mkdir(parents=True, exist_ok=True)
+    options = f"DATA_PATH {_quoted(home.lake / 'data')}, META_JOURNAL_MODE 'WAL', DATA_INLINING_ROW_LIMIT 0"
+    try:
+        return Connection(_attached(home, options))
+    except duckdb.Error as error:
+        raise _unavailable(error) from error
+
+
+def reader_connection(home: Home) -> Connection:
+    """A connection that may only read, and only inside the lake; its settings are locked."""
+    try:
+        connection = _attached(home, "READ_ONLY")
+        connection.execute(f"SET allowed_directories=[{_quoted(home.lake)}]")
+        connection.execute("SET enable_external_access=false")
+        connection.execute("SET lock_configuration=true")
+    except duckdb.Error as error:
+        raise _unavailable(error) from error
+    return Connection(connection)
+
+
+class Store:
+    """One home, open for reading. It has no question of its own: ask `released_to(viewer)`."""
+
+    def __init__(self, home: Home, clock: Clock) -> None:
+        self.home = home
+        self.clock = clock
+        self._reader: Connection | None = None
+        self._lock = threading.RLock()
+        self._snapshots: OrderedDict[SnapshotKey, Released] = OrderedDict()
+        self._building: dict[SnapshotKey, threading.Lock] = {}
+        self._policy: tuple[int, Policy] | None = None
+        self._labels: tuple[int, dict[int, Label]] | None = None
+        self._regions: tuple[int, RegionIndex] | None = None
+        self._knowledge: tuple[int, datetime | None] | None = None
+        self._retired: list[tuple[float, Released]] = []
+        self._count = 0
+
+    @classmethod
+    def open(cls, home: Home) -> Store:
+        """The store of a home, with the clock of the home's kind."""
+        store = cls(home, system_clock)
+        store.clock = home_clock(home, store.knowledge_ends_at)
+        return store
+
+    def knowledge_ends_at(self) -> datetime | None:
+        """The last `ingested_at` of all feeds: where a replay's clock stands. None in an empty lake."""
+        version = lake_version(self.home)
+        with self._lock:
+            if self._knowledge is None or self._knowledge[0] != version:
+                found = self._reading().rows(KNOWLEDGE_END)[0][0] if version else None
+                self._knowledge = (version, found if isinstance(found, datetime) else None)
+            return self._knowledge[1]
+
+    def policy(self) -> Policy:
+        """The policy in force: read again when its file has changed."""
+        stamp = self.home.policy_file.stat().st_mtime_ns
+        with self._lock:
+            if self._policy is None or self._policy[0] != stamp:
+                self._policy = (stamp, read_policy(self.home.policy_file))
+            return self._policy[1]
+
+    def now(self) -> datetime:
+        """Now, by the clock of the home's kind."""
+        return self.clock()
+
+    def regions(self) -> RegionIndex:
+        """The regions loaded; they are public."""
+        version = lake_version(self.home)
+        with self._lock:
+            if self._regions is None or self._regions[0] != version:
+                table = self._reading().table("SELECT * FROM lake.regions ORDER BY level, code, version")
+                self._regions = (version, RegionIndex.of(table))
+            return self._regions[1]
+
+    def released_to(self, viewer: Viewer, purpose: str = "screen") -> Released:
+        """What is released to this viewer now, already transformed: the only door to rows.
+
+        May take a second when the lake or the policy has changed; call it in a thread.
+        """
+        now = self.clock()
+        policy = self.policy()
+        version = lake_version(self.home)
+        labels = self._all_labels(version)
+        decided_by = policy_set(policy, viewer, list(labels.values()), now, purpose)
+        key = SnapshotKey(decided_by, policy.digest, version, purpose)
+        with self._lock:
+            known = self._snapshots.get(key)
+            if known is not None and known.holds_at(now):
+                self._snapshots.move_to_end(key)
+                return known.asked_by(viewer, now)
+            building = self._building.setdefault(key, threading.Lock())
+        with building:
+            with self._lock:
+                known = self._snapshots.get(key)
+            if known is None or not known.holds_at(now):
+                known = self._build(key, viewer, policy, labels, now)
+            return known.asked_by(viewer, now)
+
+    def _build(
+        self, key: SnapshotKey, viewer: Viewer, policy: Policy, labels: dict[int, Label], now: datetime
+    ) -> Released:
+        with self._lock:
+            self._count += 1
+            name = f"released_{self._count}"
+        asking = Asking(viewer, policy, labels, self.regions(), home_secret(self.home), now)
+        built = build_snapshot(self._reading(), name, key, asking)
+        with self._lock:
+            self._snapshots[key] = built
+            self._snapshots.move_to_end(key)
+            self._retire()
+        return built
+
+    def _retire(self) -> None:
+        """Set aside snapshots of an older lake and those too many; free what nobody asks any more."""
+        newest = max(key.lake_version for key in self._snapshots)
+        old = [key for key in self._snapshots if key.lake_version < newest]
+        old += list(self._snapshots)[: max(0, len(self._snapshots) - SNAPSHOTS_KEPT)]
+        now = time.monotonic()
+        self._retired += [(now, self._snapshots.pop(key)) for key in dict.fromkeys(old)]
+        for since, released in list(self._retired):
+            if now - since > GRACE_SECONDS:
+                released.drop()
+                self._retired.remove((since, released))
+
+    def _reading(self) -> Connection:
+        with self._lock:
+            if self._reader is None:
+                self._reader = reader_connection(self.home)
+            return self._reader
+
+    def _all_labels(self, version: int) -> dict[int, Label]:
+        with self._lock:
+            if self._labels is None or self._labels[0] != version:
+                rows = self._reading().table("SELECT * FROM lake.labels").to_pylist()
+                self._labels = (version, {row["label_id"]: label_from_row(row) for row in rows})
+            return self._labels[1]
+
+    def close(self) -> None:
+        """End the reader; snapshots go with it."""
+        with self._lock:
+            if self._reader is not None:
+                self._reader.close()
+            self._reader = None
+            self._snapshots.clear()
+
+
+__all__ = ["Connection", "Store", "reader_connection", "writer_connection"]
