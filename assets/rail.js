@@ -1,0 +1,159 @@
+// What stands still in the View: scheme, open branches, searches, clocks, persona, keys. Namespace watchfloor.
+window.watchfloor = window.watchfloor || {};
+
+(function (watchfloor) {
+  "use strict";
+
+  const root = document.documentElement;
+  const open = new Set();
+  const clocks = new WeakMap();
+  const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+  // ---- dark and light ------------------------------------------------------------------------------
+
+  function scheme() {
+    return root.getAttribute("data-mantine-color-scheme") === "light" ? "light" : "dark";
+  }
+
+  function wear(name, keep) {
+    root.setAttribute("data-mantine-color-scheme", name);
+    // The server draws the chart in the right tones from the first picture on.
+    document.cookie = `watchfloor_scheme=${name}; path=/; max-age=31536000; samesite=lax`;
+    if (keep) localStorage.setItem("watchfloor-scheme", name);
+  }
+
+  const preferred = window.matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+  wear(localStorage.getItem("watchfloor-scheme") || preferred, false);
+
+  function turn() {
+    wear(scheme() === "dark" ? "light" : "dark", true);
+    window.dash_clientside.set_props("scheme", { data: scheme() });
+  }
+
+  // ---- the region tree and the searches ------------------------------------------------------------
+
+  function plain(text) {
+    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  }
+
+  function arrange() {
+    document.querySelectorAll(".tree li[data-code]").forEach((item) => {
+      const list = item.querySelector(":scope > ul");
+      if (!list) return;
+      const chosenBelow = list.querySelector("[aria-checked='true']") !== null;
+      const known = open.has(item.dataset.code) || open.has(`!${item.dataset.code}`);
+      const isOpen = known ? open.has(item.dataset.code) : chosenBelow || item.matches(".tree > li:only-child");
+      item.classList.toggle("open", isOpen);
+      item.querySelector(".opener").setAttribute("aria-expanded", String(isOpen));
+    });
+    document.querySelectorAll("[data-filters]").forEach((row) => sift(row));
+  }
+
+  function sift(row) {
+    const field = row.querySelector("input"), target = document.getElementById(row.dataset.filters);
+    if (!field || !target) return;
+    const wanted = plain(field.value.trim());
+    target.classList.toggle("searching", wanted !== "");
+    target.querySelectorAll("li[data-name]").forEach((item) => {
+      const names = [item, ...item.querySelectorAll("li[data-name]")].map((each) => plain(each.dataset.name));
+      item.classList.toggle("unmatched", wanted !== "" && !names.some((name) => name.includes(wanted)));
+    });
+  }
+
+  function openBranch(button) {
+    const item = button.closest("li"), code = item.dataset.code, isOpen = item.classList.contains("open");
+    open.delete(isOpen ? code : `!${code}`);
+    open.add(isOpen ? `!${code}` : code);
+    arrange();
+  }
+
+  // ---- clocks --------------------------------------------------------------------------------------
+
+  const two = (number) => String(number).padStart(2, "0");
+
+  function words(at, profile) {
+    const d = new Date(at), month = MONTHS[d.getUTCMonth()];
+    const clock = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+    if (profile === "dtg") {
+      return `${two(d.getUTCDate())}${clock.replace(":", "")}Z ${month.toUpperCase()} ${two(d.getUTCFullYear() % 100)}`;
+    }
+    return `${d.getUTCDate()} ${month} ${d.getUTCFullYear()} ${clock} UTC`;
+  }
+
+  function tick() {
+    document.querySelectorAll("time.face").forEach((face) => {
+      const told = face.dataset.at;
+      let clock = clocks.get(face);
+      if (!clock || clock.told !== told) {
+        clock = { told, at: Date.parse(told), since: performance.now() };
+        clocks.set(face, clock);
+      }
+      const now = face.dataset.runs ? clock.at + performance.now() - clock.since : clock.at;
+      const text = words(now, face.dataset.profile);
+      if (face.firstChild && face.firstChild.nodeValue !== text) face.firstChild.nodeValue = text;
+    });
+  }
+
+  setInterval(tick, 1000);
+
+  // ---- persona, notices, keys ----------------------------------------------------------------------
+
+  function become(persona) {
+    fetch("/persona", {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ persona }),
+    }).then((answer) => { if (answer.ok) window.location.reload(); });
+  }
+
+  function putAway(button) {
+    if (button.closest("#fault")) window.dash_clientside.set_props("fault", { children: null });
+    else button.closest(".notice").hidden = true;
+  }
+
+  document.addEventListener("click", (event) => {
+    const hit = (selector) => event.target.closest && event.target.closest(selector);
+    if (hit("[data-open]")) openBranch(hit("[data-open]"));
+    if (hit("button[data-scheme]")) turn();
+    if (hit("[data-dismiss]")) putAway(hit("[data-dismiss]"));
+    if (hit("[data-zoom]")) watchfloor.view.step(hit("[data-zoom]").dataset.zoom);
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-persona]") && event.target.value) become(event.target.value);
+  });
+
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest("[data-filters]");
+    if (row) sift(row);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input, select, textarea");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      const field = document.querySelector("[data-filters] input");
+      if (field) {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      }
+    }
+    if (event.key === "Escape") {
+      if (typing) event.target.blur();
+      else watchfloor.view.choose({ sel: "" });
+    }
+  });
+
+  // On a small screen the legend starts folded; whoever opens it keeps it open.
+  function fold() {
+    const legend = document.querySelector(".legend:not(.met)");
+    if (!legend) return;
+    legend.classList.add("met");
+    if (window.innerWidth < 1500) legend.open = false;
+  }
+
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; arrange(); tick(); fold(); });
+  }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-checked"] });
+})(window.watchfloor);

@@ -1,0 +1,261 @@
+// The View is the URL's query string, and this file alone writes it: pushState for choices, replaceState for map
+// moves, popstate back to the one store that the panels listen to. Formats: dashboard/view.py.
+window.watchfloor = window.watchfloor || {};
+
+(function (watchfloor) {
+  "use strict";
+
+  const SORTED = ["region", "partner", "sector"];
+  const FIXED = { role: "any", fill: "" };
+  const MOVE_PAUSE = 250;
+  const ROOM = 0.25; // share of the frame asked for around what is on screen: small moves need no new answer
+  let page = null; // what the page's element says: keys, layers, default period, first place
+  let current = {}; // the View's words by key, defaults left out
+  let sent = null, map = null, asked = null, timer = null;
+
+  function read(text) {
+    const found = {};
+    for (const [key, value] of new URLSearchParams(text)) {
+      if (page.keys.includes(key) && !(key in found) && value) found[key] = value;
+    }
+    return tidy(found);
+  }
+
+  // The same rules as View.to_query: lists in order, defaults left out, a brush instead of a preset.
+  function tidy(words) {
+    const kept = {};
+    for (const key of page.keys) {
+      let value = words[key] || "";
+      if (SORTED.includes(key)) value = [...new Set(value.split(",").filter(Boolean))].sort().join(",");
+      if (key === "layer" && value) {
+        const on = value.split(",");
+        value = page.layers.filter((layer) => on.includes(layer)).join(",") || "none";
+        if (value === page.layers.join(",")) value = "";
+      }
+      if (key === "period" && (value === page.period || (words.from && words.to))) value = "";
+      if ((key === "from" || key === "to") && !(words.from && words.to)) value = "";
+      if (value && value !== FIXED[key]) kept[key] = value;
+    }
+    return kept;
+  }
+
+  function encode(value) {
+    return encodeURIComponent(value).replace(/%2C|%3A|%40/g, decodeURIComponent)
+      .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  }
+
+  function query(words, without) {
+    return page.keys.filter((key) => words[key] && key !== without)
+      .map((key) => `${key}=${encode(words[key])}`).join("&");
+  }
+
+  function address(words) {
+    const text = query(words);
+    return window.location.pathname + (text ? `?${text}` : "");
+  }
+
+  function tell(id, props) {
+    window.dash_clientside.set_props(id, props);
+  }
+
+  // What the panels hear: everything but the map's place.
+  function apply() {
+    const text = query(current, "at");
+    if (text !== sent) {
+      sent = text;
+      tell("view", { data: text });
+    }
+    if (watchfloor.map && watchfloor.map.select) watchfloor.map.select(current.sel || "");
+  }
+
+  function choose(changes) {
+    if (!page) return;
+    const next = tidy(Object.assign({}, current, changes));
+    if (query(next) === query(current)) return;
+    current = next;
+    window.history.pushState(null, "", address(current));
+    apply();
+  }
+
+  function list(key) {
+    if (key === "layer" && !current.layer) return page.layers;
+    return (current[key] || "").split(",").filter((value) => value && value !== "none");
+  }
+
+  function toggled(key, value) {
+    const before = list(key);
+    const after = before.includes(value) ? before.filter((one) => one !== value) : [...before, value];
+    return key === "layer" && !after.length ? "none" : after.join(",");
+  }
+
+  // A click on the map: this region alone and its details; with Shift or Ctrl it joins those chosen, or leaves.
+  function toggle(key, value) {
+    if (!page) return;
+    const event = window.event || {};
+    if (key !== "region") return choose({ [key]: toggled(key, value) });
+    if (event.shiftKey || event.ctrlKey || event.metaKey) return choose({ region: toggled(key, value) });
+    const alone = list(key).length === 1 && list(key)[0].split("@")[0] === value;
+    choose({ region: alone ? "" : value, sel: alone ? "" : `region:${value}` });
+  }
+
+  function changesOf(text) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+
+  document.addEventListener("click", (event) => {
+    const control = event.target.closest && event.target.closest("[data-set],[data-toggle]");
+    if (!control || !page) return;
+    event.preventDefault();
+    if (control.dataset.set !== undefined) choose(changesOf(control.dataset.set));
+    else {
+      const [key, ...value] = control.dataset.toggle.split(":");
+      choose({ [key]: toggled(key, value.join(":")) });
+      if (key === "region") show(list("region"));
+    }
+  });
+
+  window.addEventListener("popstate", () => {
+    if (!page) return;
+    current = read(window.location.search);
+    apply();
+    const place = placeOf(current.at) || page.home;
+    if (map && !samePlace(place)) map.setView([place[0], place[1]], place[2], { animate: false });
+  });
+
+  // ---- the map's place -----------------------------------------------------------------------------
+
+  function placeOf(text) {
+    const parts = (text || "").split(",").map(Number);
+    return parts.length === 3 && parts.every(Number.isFinite) ? parts : null;
+  }
+
+  function place() {
+    const centre = map.getCenter().wrap();
+    return [Number(centre.lat.toFixed(4)), Number(centre.lng.toFixed(4)), Math.round(map.getZoom())];
+  }
+
+  function samePlace(other) {
+    const [lat, lon, zoom] = place(), pixel = 360 / (256 * 2 ** zoom);
+    return zoom === other[2] && Math.abs(lat - other[0]) < 2 * pixel && Math.abs(lon - other[1]) < 2 * pixel;
+  }
+
+  function moved() {
+    if (!map || !page || !document.contains(map.getContainer())) return;
+    const before = current.at;
+    const said = placeOf(before);
+    const at = samePlace(page.home) ? "" : said && samePlace(said) ? before : place().join(",");
+    current = tidy(Object.assign({}, current, { at }));
+    if ((before || "") !== at) window.history.replaceState(null, "", address(current));
+    askFrame();
+  }
+
+  function askFrame() {
+    const box = map.getBounds(), zoom = Math.round(map.getZoom());
+    const seen = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+    if (asked && asked[4] === zoom && asked[0] <= seen[0] && asked[1] <= seen[1] && asked[2] >= seen[2]
+      && asked[3] >= seen[3]) return;
+    const wide = box.pad(ROOM);
+    const frame = [wide.getWest(), wide.getSouth(), wide.getEast(), wide.getNorth()].map((n) => Number(n.toFixed(3)));
+    asked = [Math.max(frame[0], -540), Math.max(frame[1], -90), Math.min(frame[2], 540), Math.min(frame[3], 90), zoom];
+    tell("frame", { data: asked });
+  }
+
+  function attach(found) {
+    map = found;
+    map.on("moveend zoomend resize", () => {
+      clearTimeout(timer);
+      timer = setTimeout(moved, MOVE_PAUSE);
+    });
+    map.whenReady(() => {
+      setTimeout(settle, 0);
+      const box = map.getContainer();
+      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
+    });
+  }
+
+  // The server chose the first place without knowing how large the map is; here it is known.
+  function settle() {
+    if (!page || !map || page.extent.length !== 4 || !page.extent.every(Number.isFinite)) return;
+    const [west, south, east, north] = page.extent, box = L.latLngBounds([[south, west], [north, east]]);
+    const zoom = Math.max(2, Math.min(9, map.getBoundsZoom(box, false, L.point(10, 10)))), middle = box.getCenter();
+    page.home = [Number(middle.lat.toFixed(4)), Number(middle.lng.toFixed(4)), zoom];
+    if (!current.at) map.setView([page.home[0], page.home[1]], zoom, { animate: false });
+  }
+
+  // Regions chosen in the tree are brought into sight; a choice on the map is in sight already.
+  function show(codes) {
+    if (!map || !codes.length) return;
+    const wanted = new Set(codes.map((code) => code.split("@")[0])), box = L.latLngBounds([]);
+    map.eachLayer((layer) => {
+      const p = layer.feature && layer.feature.properties;
+      if (p && wanted.has(p.code) && layer.getBounds) box.extend(layer.getBounds());
+    });
+    if (box.isValid() && !map.getBounds().contains(box)) map.fitBounds(box, { padding: [30, 30], animate: false });
+  }
+
+  function step(by) {
+    if (!map) return;
+    if (by === "home") map.setView([page.home[0], page.home[1]], page.home[2], { animate: false });
+    else map.setZoom(map.getZoom() + Number(by));
+  }
+
+  // ---- the brush on the timeline -------------------------------------------------------------------
+
+  function brushed(graph, event) {
+    const range = event && event.range && Object.entries(event.range).find(([axis]) => axis.startsWith("x"));
+    const meta = graph.layout && graph.layout.meta;
+    if (!range || !meta || !meta.starts.length) return;
+    const [low, high] = range[1].map(utc).sort((a, b) => a - b);
+    const starts = meta.starts.map((text) => Date.parse(text)), length = meta.days * 86400000;
+    const first = Math.max(0, starts.findLastIndex((start) => start <= low));
+    const last = Math.max(first, starts.findLastIndex((start) => start < high));
+    choose({ period: "", from: iso(starts[first]), to: iso(starts[last] + length) });
+  }
+
+  function utc(value) {
+    return typeof value === "number" ? value : Date.parse(`${String(value).trim().replace(" ", "T")}Z`);
+  }
+
+  function iso(at) {
+    return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+  }
+
+  function listen(graph) {
+    if (graph.wfListens || !graph.on) return;
+    graph.wfListens = true;
+    graph.on("plotly_selected", (event) => brushed(graph, event));
+  }
+
+  // ---- the page comes and goes ---------------------------------------------------------------------
+
+  function opened(element) {
+    const data = element.dataset;
+    page = {
+      element, keys: data.keys.split(","), layers: data.layers.split(","), period: data.period,
+      home: placeOf(data.home), extent: (data.extent || "").split(",").map(Number),
+    };
+    current = read(data.query);
+    sent = query(current, "at");
+    asked = null;
+    if (window.location.search.replace(/^\?/, "") !== query(current)) {
+      window.history.replaceState(null, "", address(current));
+    }
+    apply();
+  }
+
+  function look() {
+    const element = document.getElementById("operations");
+    if (element && (!page || page.element !== element)) opened(element);
+    const graph = document.querySelector("#timeline .js-plotly-plot");
+    if (graph) listen(graph);
+  }
+
+  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+
+  (function hook() {
+    if (window.L && L.Map) L.Map.addInitHook(function () { attach(this); });
+    else setTimeout(hook, 5);
+  })();
+
+  watchfloor.view = { choose, toggle, step, query: () => query(current), map: () => map };
+})(window.watchfloor);

@@ -1,0 +1,102 @@
+"""The rows of the map's legend, as values: the panel makes the elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from data.answers import Marks
+from layers.layer import Layer
+from layers.metrics import metric_title
+from layers.msgid import Words, msgid
+from layers.sizes import size_scale
+from layers.symbols import BOX, Scheme, Stroke, drawing
+from layers.totals import grouped
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the symbol's paths in a box of 24 (`layers.symbols.svg_uri` makes an image), and its words."""
+
+    symbol: tuple[Stroke, ...]
+    words: str
+    diameter: float = 0.0
+    """Side of the image in pixels at which the symbol is as large as on the map; 0 = as the other symbols."""
+
+
+@dataclass(frozen=True)
+class LayerLegend:
+    """A layer's legend: its own row, then only the variants and sizes that are on the map."""
+
+    layer: str
+    title: str
+    own: Row
+    variants: tuple[Row, ...]
+    sizes_title: str
+    sizes: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+
+IMAGE_SHARE = 1.15
+"""A symbol leaves a margin in its box of 24: the image is this much larger than the symbol on the map."""
+
+IGNORES = {
+    "partner": msgid("the partner filter leaves this layer alone: it names none"),
+    "sector": msgid("the sector filter leaves this layer alone: it has none"),
+}
+
+
+def layer_legend(
+    layer: Layer, marks: Marks | None, scheme: Scheme, words: Words, ignores: Iterable[str] = ()
+) -> LayerLegend:
+    """The legend of one layer for what it draws now (None: switched off, its own row alone)."""
+    title = words(layer.title_key)
+    own = Row(drawing(layer.id, scheme), title)
+    shown = marks if marks is not None else Marks(layer.id, (), 0, 0)
+    sizes_title, sizes = _sizes(layer, shown, scheme, words)
+    notes = [words(IGNORES[name]) for name in ignores if name in IGNORES]
+    if shown.unplaced:
+        notes.insert(
+            0,
+            words(msgid("{count} without a place on the map: in lists and counts only")).format(
+                count=grouped(shown.unplaced)
+            ),
+        )
+    return LayerLegend(
+        layer.id, title, own, _variants(layer, shown, scheme, words), sizes_title, sizes, tuple(notes)
+    )
+
+
+def _variants(layer: Layer, marks: Marks, scheme: Scheme, words: Words) -> tuple[Row, ...]:
+    rows = []
+    if any(mark.category in layer.inner and mark.kind == "point" for mark in marks.marks):
+        rows.append(Row(drawing(layer.id, scheme, police=True), words(msgid("police"))))
+    if layer.verified and any(mark.unverified for mark in marks.marks):
+        rows.append(Row(drawing(layer.id, scheme, hollow=True), words(msgid("unverified"))))
+    if layer.verified and any(mark.disputed for mark in marks.marks):
+        rows.append(Row(drawing(layer.id, scheme, slashed=True), words(msgid("disputed"))))
+    if any(mark.kind == "point" and mark.precision in (2, 7) for mark in marks.marks):
+        text = words(msgid("place approximate, within 25 km"))
+        rows.append(Row(drawing(layer.id, scheme, approximate=True), text))
+    if any(mark.kind == "cluster" for mark in marks.marks):
+        rows.append(
+            Row(drawing(layer.id, scheme), words(msgid("with a number: so many records close together")))
+        )
+    return tuple(rows)
+
+
+def _sizes(layer: Layer, marks: Marks, scheme: Scheme, words: Words) -> tuple[str, tuple[Row, ...]]:
+    scale = size_scale(marks)
+    if scale is None:
+        return "", ()
+    of_what = metric_title(scale.metric) if scale.metric else layer.noun_key
+    title = words(msgid("{what}, one symbol an area")).format(what=words(of_what))
+    symbol = drawing(layer.id, scheme, approximate=True)
+    classes = scale.classes()
+    return title, tuple(_size(symbol, value, round(across * IMAGE_SHARE, 1)) for value, across in classes)
+
+
+def _size(symbol: tuple[Stroke, ...], value: float, side: float) -> Row:
+    """A row of the size legend: its outline is as thin as on the map, whatever its size."""
+    thin = tuple(replace(stroke, width=round(1.3 * BOX / side, 2)) for stroke in symbol)
+    return Row(thin, grouped(value), side)
