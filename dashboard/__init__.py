@@ -1,0 +1,1 @@
+"""What people see and do. May import layers and data."""

@@ -1,0 +1,136 @@
+"""The one guard before everything: what is not let through here reaches neither Dash nor a route.
+
+It refuses requests from elsewhere, of wrong shape or size, and every websocket; it alone says who the
+viewer is; and it puts the security headers on every answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.access.callback_bodies import is_callback_body
+from dashboard.access.requests import BAD_REQUEST, MOST_BODY, TOO_LARGE, Headers, Refusal, refusal
+from dashboard.access.viewing import PERSONA_COOKIE, Personas, set_viewer
+
+CALLBACK_PATH = "/_dash-update-component"
+NO_STORE = "private, no-store"
+FINGERPRINTED = ("/assets/", "/_dash-component-suites/")
+
+
+@dataclass(frozen=True)
+class GuardRules:
+    """What the guard goes by. `callbacks` and `security` are asked late: both grow until start-up."""
+
+    personas: Personas
+    names: frozenset[str]
+    callbacks: Callable[[], Mapping[str, Any]]
+    security: Callable[[], Mapping[str, str]] = field(default=dict)
+
+
+class Guard:
+    """The ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, rules: GuardRules) -> None:
+        self._app = app
+        self._rules = rules
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._http(scope, receive, self._with_headers(scope, send))
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers.of(scope["headers"])
+        refused = refusal(scope["method"], headers, self._rules.names)
+        if refused is not None:
+            await _refuse(refused, scope, receive, send)
+            return
+        set_viewer(self._rules.personas.viewer_of(_persona_cookie(headers)))
+        if scope["method"] == "POST":
+            await self._post(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _whole_body(receive)
+        if body is None:
+            await _refuse(TOO_LARGE, scope, receive, send)
+        elif scope["path"] == CALLBACK_PATH and not is_callback_body(body, self._rules.callbacks()):
+            await _refuse(BAD_REQUEST, scope, receive, send)
+        else:
+            await self._app(scope, _replay(body, receive), send)
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        async def wrapped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._rules.security().items():
+                    headers[name] = value
+                headers["Cache-Control"] = _caching(scope, headers.get("Cache-Control"), message["status"])
+            await send(message)
+
+        return wrapped
+
+
+def _caching(scope: Scope, said: str | None, status: int) -> str:
+    """Files whose address changes with their content may be kept; all else only where it says so."""
+    if status not in (200, 304):
+        return NO_STORE
+    if scope["path"].startswith(FINGERPRINTED) and (said or b"m=" in scope.get("query_string", b"")):
+        return "public, max-age=31536000, immutable"
+    return said or NO_STORE
+
+
+def _persona_cookie(headers: Headers) -> str | None:
+    """The cookie's value; None when there is none. One that cannot be read counts as a forged one."""
+    given = headers.values.get("cookie", "")
+    if PERSONA_COOKIE not in given:
+        return None
+    try:
+        morsel = SimpleCookie(given).get(PERSONA_COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel is not None else ""
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body, or None when it is larger than allowed, whatever its stated length."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b""
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BODY:
+            return None
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body once more for the application, then whatever comes (a disconnect)."""
+    left = [body]
+
+    async def again() -> Message:
+        if left:
+            return {"type": "http.request", "body": left.pop(), "more_body": False}
+        return await receive()
+
+    return again
+
+
+async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse(refused.body, refused.status)(scope, receive, send)

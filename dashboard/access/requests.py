@@ -1,0 +1,97 @@
+"""Rules for one request, before anything of it is read: pure functions from headers to a refusal or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+MOST_BODY = 256 * 1024
+METHODS = ("GET", "HEAD", "POST")
+_ONCE = ("host", "origin", "cookie", "content-type", "content-length", "sec-fetch-site")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer that lets nothing through: the status and a constant body."""
+
+    status: int
+    body: str
+
+
+MISDIRECTED = Refusal(421, "This server answers only to its own name.")
+BAD_REQUEST = Refusal(400, "The request could not be read.")
+NOT_ALLOWED = Refusal(405, "This method is not allowed here.")
+OTHER_ORIGIN = Refusal(403, "The request did not come from this page.")
+WRONG_TYPE = Refusal(415, "The request's content type is not the one expected.")
+TOO_LARGE = Refusal(413, "The request is too large.")
+
+
+@dataclass(frozen=True)
+class Headers:
+    """A request's headers, lower case, and the names of those that came twice."""
+
+    values: Mapping[str, str]
+    doubled: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, raw: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Of an ASGI scope."""
+        values: dict[str, str] = {}
+        doubled = set()
+        for name, value in raw:
+            key = name.decode("latin-1").lower()
+            if key in values:
+                doubled.add(key)
+            values[key] = value.decode("latin-1")
+        return cls(MappingProxyType(values), frozenset(doubled))
+
+
+def refusal(method: str, headers: Headers, names: frozenset[str]) -> Refusal | None:
+    """Why this request goes no further, or None. `names`: the host names that are this server."""
+    if headers.doubled.intersection(_ONCE):
+        return BAD_REQUEST
+    if not is_our_name(headers.values.get("host", ""), names):
+        return MISDIRECTED
+    if method not in METHODS:
+        return NOT_ALLOWED
+    return _post_refusal(headers) if method == "POST" else None
+
+
+def _post_refusal(headers: Headers) -> Refusal | None:
+    origin, site = headers.values.get("origin", ""), headers.values.get("sec-fetch-site", "same-origin")
+    if site != "same-origin" or not _is_same_origin(origin, headers.values["host"]):
+        return OTHER_ORIGIN
+    if headers.values.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        return WRONG_TYPE
+    length = headers.values.get("content-length", "0")
+    if not length.isascii() or not length.isdigit():
+        return BAD_REQUEST
+    return TOO_LARGE if len(length) > 12 or int(length) > MOST_BODY else None
+
+
+def _is_same_origin(origin: str, host: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def is_our_name(host: str, names: frozenset[str]) -> bool:
+    """Whether a Host header names this server: a name of ours or a loopback address, any port.
+
+    A page elsewhere that points its own name at this address (DNS rebinding) is refused by this.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name in names:
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False

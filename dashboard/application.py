@@ -1,0 +1,139 @@
+"""The application: one server, one page, its panels, its routes, one guard before them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from dash import Dash, Input, Output, State, ctx
+from dash.development.base_component import Component
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse, Response
+
+from dashboard import notices, shell
+from dashboard.access.guard import Guard, GuardRules
+from dashboard.access.headers import security_headers
+from dashboard.access.viewing import Personas
+from dashboard.asked import Asked
+from dashboard.asking import ask
+from dashboard.ids import Id
+from dashboard.pages import operations
+from dashboard.panels import details, marking, rail, situation_map, timeline, totals
+from dashboard.picture import first_place
+from dashboard.routes import basemap, health, persona
+from dashboard.settings import LOOPBACK_NAMES, Settings
+from dashboard.view import View
+from dashboard.words import _
+from data.errors import SettingError
+from data.home_state import home_secret
+from data.released import Released
+from data.store import Store
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+WEBSOCKET = "/_dash-ws-callback"
+"""Dash adds it before it can be told that nothing here uses it."""
+
+SCHEME_COOKIE = "watchfloor_scheme"
+
+
+def create_app(settings: Settings, store: Store) -> Dash:
+    """The whole application for one open store. Raises SettingError where it must not be served so."""
+    check_servable(settings, store)
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = _dash(server)
+    app.layout = lambda: shell.layout(store.policy())
+    _register_pages(app, store)
+    for panel in (marking, rail, totals, situation_map, timeline, details):
+        panel.register(app, store)
+    personas = Personas(store, home_secret(store.home))
+    health.register(server)
+    persona.register(server, personas)
+    basemap.register(server, store)
+    _close_routes(server)
+    server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    server.add_middleware(Guard, rules=_rules(app, settings, personas))
+    return app
+
+
+def check_servable(settings: Settings, store: Store) -> None:
+    """Personas are nobody's identity: they are for this machine only, and never for an actual operation."""
+    kind = store.policy().operation.kind
+    if kind == "actual":
+        raise SettingError(
+            "This home holds an actual operation, and there is no way yet to know who is asking:"
+            " the server does not start without an identity source."
+        )
+    if not settings.is_loopback:
+        raise SettingError(
+            f"HOST is {settings.host!r}, but this home is of kind {kind!r}: anyone may take any persona"
+            " in it, so it is served on this machine only. Expected: 127.0.0.1."
+        )
+
+
+def _dash(server: FastAPI) -> Dash:
+    app = Dash(
+        "watchfloor",
+        server=server,  # type: ignore[arg-type]
+        backend="fastapi",
+        assets_folder=str(ASSETS),
+        title="Watchfloor",
+        update_title="",
+        use_pages=False,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        on_error=notices.on_error,
+        enable_mcp=False,
+        index_string=shell.INDEX,
+    )
+    app.backend.websocket_capability = False
+    return app
+
+
+def _register_pages(app: Dash, store: Store) -> None:
+    """Our own router: on the path alone, so that a query string never builds a page anew."""
+
+    @app.callback(Output(Id.PAGE, "children"), Input(Id.URL, "pathname"), State(Id.URL, "search"))
+    async def page(path: object, search: object) -> Component:
+        del path
+        scheme = "light" if ctx.cookies.get(SCHEME_COOKIE) == "light" else "dark"
+        view, told = View.from_query(search if isinstance(search, str) else "")
+        return await ask(store, lambda released: _operations(released, view, told, scheme))
+
+
+def _operations(released: Released, view: View, told: tuple[str, ...], scheme: str) -> Component:
+    asked = Asked(view, view.to_filter(released.now))
+    opening = operations.Opening(
+        place=first_place(released, asked),
+        extent=released.extent(View().to_filter(released.now)),
+        regions_version=released.regions.version,
+        scheme=scheme,
+    )
+    return operations.layout(view, told, opening)
+
+
+def _close_routes(server: FastAPI) -> None:
+    """Every path that is not ours is 404 (Dash would answer with the page); HEAD is answered as GET is."""
+
+    async def nothing_here(path: str) -> Response:
+        del path
+        return PlainTextResponse(_("There is nothing at this address."), 404)
+
+    server.router.routes[:] = [route for route in server.routes if getattr(route, "path", "") != WEBSOCKET]
+    for route in server.routes:
+        methods = getattr(route, "methods", None)
+        if methods and "GET" in methods:
+            methods.add("HEAD")
+    server.add_api_route(
+        "/{path:path}", nothing_here, methods=["GET", "HEAD", "POST"], include_in_schema=False
+    )
+
+
+def _rules(app: Dash, settings: Settings, personas: Personas) -> GuardRules:
+    @lru_cache(maxsize=1)
+    def security() -> Mapping[str, str]:
+        return security_headers(app.csp_hashes())
+
+    names = LOOPBACK_NAMES | {settings.host}
+    return GuardRules(personas, frozenset(names), lambda: app.callback_map, security)

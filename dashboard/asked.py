@@ -1,0 +1,55 @@
+"""From the query string a callback was given to the question it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.times import span
+from dashboard.view import View
+from dashboard.words import _
+from data.filters import Filter
+from data.released import Released
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The View, and the Filter it becomes for this viewer now."""
+
+    view: View
+    filter: Filter
+
+    @property
+    def record_layers(self) -> tuple[str, ...]:
+        """The layers switched on that hold records (the hazard is drawn, never counted)."""
+        return tuple(layer for layer in self.view.layers if layer != "hazard")
+
+
+def asked_of(released: Released, query: object) -> Asked:
+    """`query` comes from the browser and may be anything."""
+    view, _notices = View.from_query(query if isinstance(query, str) else "")
+    return Asked(view, view.to_filter(released.now))
+
+
+def words_of(released: Released, asked: Asked) -> str:
+    """The filter in words: Guinea and Liberia, 1 Sep – 30 Nov 2014, partner XAB."""
+    regions = released.regions.by_code
+    names = [regions[code].name if code in regions else code for code in _bare(asked.view.regions)]
+    parts = [
+        ", ".join(names) or _("whole operation"),
+        period_words(released, asked),
+    ]
+    if asked.view.partners:
+        parts.append(_("partner {codes}").format(codes=", ".join(asked.view.partners)))
+    if asked.view.sectors:
+        parts.append(_("sector {codes}").format(codes=", ".join(asked.view.sectors)))
+    return " · ".join(parts)
+
+
+def _bare(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code.split("@", 1)[0] for code in codes)
+
+
+def period_words(released: Released, asked: Asked) -> str:
+    """The period's dates; the whole operation begins when the policy says."""
+    start = asked.filter.start or released.policy.operation.from_at
+    return span(start, asked.filter.end or released.now)

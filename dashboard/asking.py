@@ -1,0 +1,41 @@
+"""Asking the store from a callback: in a thread of a bounded pool, as the viewer of this request.
+
+The event loop is never held up by a question, and no callback ever names a viewer itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+
+from dashboard.access.viewing import current_viewer
+from data.released import Released
+from data.store import Store
+
+MOST_AT_ONCE = 8
+_pool: RunVar[CapacityLimiter] = RunVar("watchfloor_pool")
+T = TypeVar("T")
+
+
+async def ask(store: Store, question: Callable[[Released], T]) -> T:
+    """The answer for the viewer of this request."""
+    viewer = current_viewer()
+    return await in_thread(lambda: question(store.released_to(viewer)))
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Blocking work off the event loop."""
+    return await to_thread.run_sync(work, limiter=_limiter())
+
+
+def _limiter() -> CapacityLimiter:
+    """One pool an event loop; made on first use there."""
+    try:
+        return _pool.get()
+    except LookupError:
+        limiter = CapacityLimiter(MOST_AT_ONCE)
+        _pool.set(limiter)
+        return limiter

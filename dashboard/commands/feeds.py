@@ -1,0 +1,69 @@
+"""`sample`, `recipes`, `ingest`: how records come into a home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.commands.options import codes, home_folder, moment, progress_bar
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(sample)
+    app.command()(recipes)
+    app.command()(ingest)
+
+
+def sample(
+    seed: Annotated[int, typer.Option(help="The same seed makes the same exercise.")] = 2026,
+) -> None:
+    """Make the sample exercise in an empty home."""
+    from data.sample import load_sample
+
+    folder = home_folder()
+    with progress_bar() as progress:
+        loaded = load_sample(folder, seed=seed, progress=progress)
+    if loaded.already:
+        typer.echo(f"The sample exercise is in {folder} already.")
+        return
+    for feed, count in loaded.records.items():
+        typer.echo(f"{feed}: {count:,} records in {loaded.revisions[feed]:,} revisions")
+
+
+def recipes() -> None:
+    """List the recipes, a line each, the name first."""
+    from data.feeds.recipe_file import recipes as shipped
+
+    found = shipped()
+    width = max(len(recipe.name) for recipe in found)
+    for recipe in found:
+        typer.echo(f"{recipe.name:<{width}}  {recipe.feed}: {recipe.title}")
+
+
+def ingest(
+    recipe: Annotated[str, typer.Argument(help="A name from `recipes`.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="One file or several.")],
+    originator: Annotated[str | None, typer.Option(metavar="CODE", help="Who owns the records.")] = None,
+    releasable_to: Annotated[
+        str | None, typer.Option(metavar="CODE,...", help="Who may see them; empty: the originator only.")
+    ] = None,
+    level: Annotated[str | None, typer.Option(help="Their level, one of the policy's.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When an undated file was known (exercise, replay).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")] = False,
+) -> None:
+    """Take a partner's files by a recipe: read, new, revised, duplicate, quarantined with reasons."""
+    from data.feeds.ingest import IngestOptions
+    from data.feeds.ingest import ingest as take
+    from data.feeds.report import report_lines
+    from data.home import Home
+
+    options = IngestOptions(originator, codes(releasable_to), level, moment(as_of, "--as-of"), dry_run)
+    with progress_bar() as progress:
+        report = take(Home.open(home_folder()), recipe, files, options, progress)
+    for line in report_lines(report):
+        typer.echo(line)

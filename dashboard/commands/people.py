@@ -1,0 +1,62 @@
+"""`personas`, `explain`: who can be tried, and why somebody sees a record or does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.commands.options import home_folder
+
+if TYPE_CHECKING:
+    from data.evidence import Evidence
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(personas)
+    app.command()(explain)
+
+
+def personas() -> None:
+    """List who can be tried, a line each, the id first."""
+    from data.home import Home
+
+    policy = Home.open(home_folder()).policy()
+    width = max((len(persona.id) for persona in policy.personas.values()), default=0)
+    for persona in policy.personas.values():
+        roles = ", ".join(sorted(persona.roles))
+        typer.echo(f"{persona.id:<{width}}  {persona.partner}  {persona.name} ({roles})")
+
+
+def explain(
+    record_id: Annotated[str, typer.Argument(help="The id of a record.")],
+    who: Annotated[str, typer.Option("--as", help="A persona, from `personas`.")],
+) -> None:
+    """Tell the decision on a record rule by rule, on screen and in a file."""
+    from data.evidence import evidence
+    from data.explain import explain as reasons
+    from data.explain import lines
+    from data.home import Home
+    from data.store import Store
+
+    home = Home.open(home_folder())
+    store = Store.open(home)
+    policy = store.policy()
+    viewer = policy.viewer(who)
+    found = evidence(home, record_id)
+    newest = found[-1]
+    if newest.msg_type == "recall":
+        typer.echo("The record was recalled: it is released to nobody, at any knowledge time.")
+        return
+    typer.echo(_heading(record_id, newest, who))
+    both = (newest.label, newest.facts)
+    for purpose in ("screen", "file"):
+        typer.echo(f"\n{purpose}:")
+        for line in lines(reasons(policy, viewer, both, both, store.now(), purpose)):
+            typer.echo(f"  {line}")
+
+
+def _heading(record_id: str, newest: Evidence, who: str) -> str:
+    ends = ", cancelled" if newest.msg_type == "cancel" else ""
+    return f"{record_id}, revision {newest.revision}{ends}, for {who}"

@@ -1,0 +1,1 @@
+"""The parts of the rail: values in, components out. No callbacks."""

@@ -1,0 +1,130 @@
+"""The legend of what is on the map now: only variants, sizes and classes that are drawn."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.controls.layers import symbol
+from dashboard.picture import Picture
+from dashboard.words import _
+from data.basemap.lines import NOT_STATED
+from layers import regions
+from layers.base import LAYERS
+from layers.basemap import LINE_KEYS
+from layers.legend import LayerLegend, Row, layer_legend
+from layers.regions import FILLS, HATCH, RAMPS, LegendRow
+from layers.symbols import TONES, Scheme, svg_uri
+
+SCHEMES: tuple[Scheme, ...] = ("dark", "light")
+
+
+def map_legend(drawn: Picture) -> list[Component]:
+    """What the symbols' variants mean (the symbols themselves stand in the rail), sizes, the region fill."""
+    both = [
+        tuple(layer_legend(layer, drawn.marks[layer.id], scheme, _) for scheme in SCHEMES)
+        for layer in LAYERS
+        if layer.id in drawn.marks
+    ]
+    parts = [*_variants(both), *_sizes(both), *_unplaced(drawn)]
+    if drawn.fill is not None:
+        parts.append(_fill(drawn))
+    parts.append(
+        html.Div(
+            [html.Span(className="line-sample"), html.Span(_(LINE_KEYS[NOT_STATED]))], className="legend-row"
+        )
+    )
+    return parts
+
+
+def _variants(both: list[tuple[LayerLegend, ...]]) -> list[Component]:
+    """Each variant once, with the symbol of the first layer that has it."""
+    rows: dict[str, Component] = {}
+    for dark, light in both:
+        for one, other in zip(dark.variants, light.variants, strict=True):
+            rows.setdefault(one.words, _row(one, other))
+    return [html.Div(list(rows.values()), className="legend-layer")] if rows else []
+
+
+def _sizes(both: list[tuple[LayerLegend, ...]]) -> list[Component]:
+    return [
+        html.Div(
+            [
+                html.Div(dark.sizes_title, className="legend-title"),
+                html.Div(
+                    [_size(*pair) for pair in zip(dark.sizes, light.sizes, strict=True)], className="sizes"
+                ),
+            ],
+            className="legend-layer",
+        )
+        for dark, light in both
+        if dark.sizes
+    ]
+
+
+def _unplaced(drawn: Picture) -> list[Component]:
+    """What no symbol on the map stands for."""
+    counts = [
+        html.Span([symbol(name, 12), f"{found.unplaced:,}"], className="unplaced")
+        for name, found in drawn.marks.items()
+        if found.unplaced
+    ]
+    if not counts:
+        return []
+    said = html.Span(_("Without a place, in lists and counts only"), className="legend-title")
+    return [html.Div([said, html.Div(counts, className="unplaced-row")], className="legend-layer")]
+
+
+def _images(dark: Row, light: Row, size: int) -> list[Component]:
+    return [
+        html.Img(
+            src=svg_uri(row.symbol, size),
+            alt="",
+            className=f"only-{scheme}",
+            width=str(size),
+            height=str(size),
+        )
+        for row, scheme in ((dark, "dark"), (light, "light"))
+    ]
+
+
+def _row(dark: Row, light: Row) -> Component:
+    return html.Div(
+        [html.Span(_images(dark, light, 14), className="symbol"), html.Span(dark.words)],
+        className="legend-row",
+    )
+
+
+def _size(dark: Row, light: Row) -> Component:
+    size = max(6, round(dark.diameter))
+    return html.Div(
+        [html.Span(_images(dark, light, size), className="symbol"), html.Span(dark.words)], className="size"
+    )
+
+
+def _fill(drawn: Picture) -> Component:
+    assert drawn.fill is not None
+    rows = regions.legend(drawn.fill, drawn.outside, _)
+    title = _(FILLS[drawn.fill.name].title_key)
+    return html.Div(
+        [html.Div(title, className="legend-title"), *[_class(row) for row in rows]], className="legend-layer"
+    )
+
+
+def _class(row: LegendRow) -> Component:
+    patches = [
+        html.Span(className=f"patch only-{scheme}", style=_patch(row, scheme)) for scheme in ("dark", "light")
+    ]
+    return html.Div(
+        [*patches, html.Span(row.words), html.Span(f"{row.count:,}", className="count")],
+        className="legend-row",
+    )
+
+
+def _patch(row: LegendRow, scheme: str) -> dict[str, str]:
+    if row.look == "no_report":
+        ground, lines = HATCH[scheme]
+        return {"background": f"repeating-linear-gradient(45deg,{ground} 0 3px,{lines} 3px 4px)"}
+    if row.look == "outside":
+        return {"background": TONES[scheme].ground}
+    return {"background": RAMPS[scheme][max(row.index, 0)]}

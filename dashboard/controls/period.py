@@ -1,0 +1,75 @@
+"""The period: presets, its dates in words, earlier and later, and the knowledge time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.actions import button
+from dashboard.elements import attributes
+from dashboard.times import moment
+from dashboard.view import DEFAULT_PERIOD, PERIODS, View
+from dashboard.view_values import time_words
+from dashboard.words import _
+from data.filters import Filter
+
+EARLIER, LATER = (
+    "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+    "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+)
+
+
+def period(view: View, asked: Filter, dates: str, now: datetime, profile: str) -> Component:
+    """What is chosen, and the ways to another one."""
+    end = asked.end or now
+    shown = html.Div(
+        [
+            _step(EARLIER, _("Earlier, by its own length"), asked.start, end, -1),
+            html.Span(dates, className="dates"),
+            _step(LATER, _("Later, by its own length"), asked.start, end, 1) if end < now else _no_later(),
+        ],
+        className="period-shown",
+    )
+    return html.Div([_presets(view), shown, _known(view, end, now, profile)])
+
+
+def _presets(view: View) -> Component:
+    brushed = view.start is not None
+    names = {"24h": _("24 h"), "7d": _("7 d"), "30d": _("30 d"), "operation": _("Operation")}
+    buttons = [
+        button(
+            names[name],
+            f"period={'' if name == DEFAULT_PERIOD else name}&from=&to=",
+            pressed=not brushed and view.period == name,
+            class_name="segment",
+        )
+        for name in PERIODS
+    ]
+    return html.Div(buttons, className="segments", role="group", **attributes({"aria-label": _("Period")}))
+
+
+def _step(sign: str, said: str, start: datetime | None, end: datetime, direction: int) -> Component:
+    if start is None:
+        return html.Span(className="step")
+    length = max(end - start, timedelta(hours=1))
+    sets = f"period=&from={time_words(start + direction * length)}&to={time_words(end + direction * length)}"
+    return button(sign, sets, class_name="step", title=said)
+
+
+def _no_later() -> Component:
+    return html.Span(LATER, className="step off", **attributes({"aria-hidden": "true"}))
+
+
+def _known(view: View, end: datetime, now: datetime, profile: str) -> Component:
+    if view.known_at is not None:
+        words = _("As known {time}").format(time=moment(view.known_at, profile))
+        back = button(_("Back to now"), "known=", class_name="quiet-button")
+        return html.Div([html.Span(words), back], className="known set")
+    if view.start is not None and end < now:
+        label = _("Show it as it was known then")
+        return html.Div(
+            button(label, f"known={time_words(end)}", class_name="quiet-button"), className="known"
+        )
+    return html.Div(className="known")

@@ -1,0 +1,80 @@
+"""A region in the drawer: counts by layer, last figures, latest records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.actions import button
+from dashboard.controls.layers import symbol
+from dashboard.controls.record import category_words, short_day
+from dashboard.times import day, number
+from dashboard.words import _
+from data.answers import RegionDetails
+from data.released import Released
+from layers.base import LAYERS_BY_ID
+from layers.metrics import metric_title
+
+
+def region_parts(details: RegionDetails, released: Released) -> list[Component]:
+    """What is known of the region in the View's period."""
+    del released
+    node = details.node
+    above = " / ".join(details.path[:-1])
+    version = _("boundaries of {day}").format(day=f"{node.version:%d %b %Y}") if node.version else ""
+    return [
+        html.Div(_level(node.level), className="kind"),
+        html.H2(node.name),
+        html.P(" · ".join(filter(None, (above, node.code, version))), className="quiet"),
+        _counts(details.counts),
+        *_figures(details),
+        *_latest(details),
+    ]
+
+
+def _level(level: int) -> str:
+    return {0: _("Country"), 1: _("Province"), 2: _("District")}.get(level, _("Region"))
+
+
+def _counts(counts: Mapping[str, int]) -> Component:
+    rows: list[Component] = []
+    for layer, count in counts.items():
+        rows += [html.Dt([symbol(layer, 14), _(LAYERS_BY_ID[layer].title_key)]), html.Dd(f"{count:,}")]
+    return html.Dl(rows, className="facts figures")
+
+
+def _figures(details: RegionDetails) -> list[Component]:
+    if not details.figures:
+        return []
+    rows: list[Component] = []
+    for metric, value, unit, at in details.figures:
+        said = f"{number(value)} {unit}".strip()
+        when = html.Span(day(at), className="quiet") if at is not None else ""
+        rows += [html.Dt(_(metric_title(metric))), html.Dd([said, " ", when])]
+    return [html.H3(_("Last figures")), html.Dl(rows, className="facts figures")]
+
+
+def _latest(details: RegionDetails) -> list[Component]:
+    if not details.latest:
+        return [html.P(_("No record of this period here is released to you."), className="quiet")]
+    return [html.H3(_("Latest here")), html.Ul([_record(row) for row in details.latest], className="latest")]
+
+
+def _record(row: Mapping[str, object]) -> Component:
+    state = str(row.get("verification") or "")
+    said = [str(row.get("source_org") or ""), state, short_day(row.get("start_at"))]
+    revised = row.get("revision")
+    if isinstance(revised, int) and revised > 1:
+        said.append(_("revised"))
+    mark = symbol(str(row["layer"]), 14, hollow=state == "unverified", slashed=state == "disputed")
+    title = str(row.get("title") or "") or category_words(str(row["layer"]), str(row.get("category") or ""))
+    text = html.Span(
+        [
+            html.Span(title, className="name"),
+            html.Span(" · ".join(filter(None, said)), className="quiet"),
+        ]
+    )
+    return html.Li(button([mark, text], f"sel={quote(str(row['record_id']), safe='')}", class_name="record"))

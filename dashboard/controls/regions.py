@@ -1,0 +1,61 @@
+"""The region tree: several may be chosen; branches open and close in the browser (`assets/rail.js`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.actions import button, checkbox
+from dashboard.elements import attributes
+from dashboard.words import _
+from data.answers import RegionNode
+
+Children = Mapping[str | None, Sequence[RegionNode]]
+
+
+def region_tree(nodes: Sequence[RegionNode], chosen: tuple[str, ...]) -> Component:
+    """The tree with how many records of the filter each region holds."""
+    bare = frozenset(code.split("@", 1)[0] for code in chosen)
+    whole = button(
+        [html.Span(_("Whole operation"), className="name")],
+        "region=&sel=",
+        pressed=not bare,
+        class_name="whole",
+    )
+    if not nodes:
+        none = _("No regions are loaded. Load boundaries with “regions load”.")
+        return html.Div([whole, html.P(none, className="quiet")])
+    children = _by_parent(nodes)
+    branches = [_branch(node, children, bare) for node in children.get(None, ())]
+    return html.Div([whole, html.Ul(branches, className="tree")])
+
+
+def _by_parent(nodes: Sequence[RegionNode]) -> Children:
+    codes = {node.code for node in nodes}
+    grouped: dict[str | None, list[RegionNode]] = {}
+    for node in nodes:
+        grouped.setdefault(node.parent if node.parent in codes else None, []).append(node)
+    return grouped
+
+
+def _branch(node: RegionNode, children: Children, chosen: frozenset[str]) -> Component:
+    below = children.get(node.code, ())
+    label = [
+        html.Span(node.name, className="name"),
+        html.Span(f"{node.count:,}" if node.count else "", className="count"),
+    ]
+    line = [_opener(node) if below else html.Span(className="opener-room")]
+    line.append(checkbox(label, "region", node.code, checked=node.code in chosen, title=node.code))
+    parts: list[Component] = [html.Div(line, className="line")]
+    if below:
+        parts.append(html.Ul([_branch(child, children, chosen) for child in below]))
+    return html.Li(parts, **attributes({"data-code": node.code, "data-name": node.name.casefold()}))
+
+
+def _opener(node: RegionNode) -> Component:
+    said = _("Open or close {name}").format(name=node.name)
+    return html.Button(
+        "", className="opener", type="button", **attributes({"data-open": node.code, "aria-label": said})
+    )

@@ -1,0 +1,1 @@
+"""Pages: which panels, in which grid. Layout only."""

@@ -1,0 +1,73 @@
+"""The drawer: everything released of what was clicked, and under what it was released."""
+
+from __future__ import annotations
+
+from dash import Dash, Input, Output, State, html
+from dash.development.base_component import Component
+
+from dashboard.asked import Asked, asked_of
+from dashboard.asking import ask
+from dashboard.controls.record import record_parts
+from dashboard.controls.region import region_parts
+from dashboard.elements import attributes
+from dashboard.ids import Id
+from dashboard.states import kept
+from dashboard.words import _
+from data import details
+from data.errors import NotReleased, StoreUnavailable
+from data.released import Released
+from data.store import Store
+
+REGION = "region:"
+"""How a selected region's id begins, on the map as in the View."""
+
+
+def layout() -> Component:
+    """Closed (empty) until something is selected."""
+    return html.Aside(
+        [
+            html.Div(id=Id.DETAILS, className="details"),
+            html.Div(id=Id.DETAILS_STATE, className="panel-state"),
+        ],
+        className="drawer",
+        **attributes({"aria-label": _("Details"), "aria-live": "polite"}),
+    )
+
+
+def register(app: Dash, store: Store) -> None:
+    """The drawer follows the View's selection."""
+
+    @app.callback(
+        Output(Id.DETAILS, "children"),
+        Output(Id.DETAILS_STATE, "children"),
+        Input(Id.VIEW, "data"),
+        State(Id.DETAILS_STATE, "children"),
+    )
+    async def open_drawer(query: object, said: object) -> tuple[object, ...]:
+        try:
+            return await ask(store, lambda released: opened(released, asked_of(released, query))), None
+        except StoreUnavailable as error:
+            return kept(error, store.clock(), said, 1)
+
+
+def opened(released: Released, asked: Asked) -> list[Component] | None:
+    """A record's parts, a region's, the one answer for what is not there, or nothing."""
+    selected = asked.view.selected
+    if not selected:
+        return None
+    try:
+        if selected.startswith(REGION):
+            code = selected.removeprefix(REGION)
+            return [_close(), *region_parts(details.region(released, code, asked.filter), released)]
+        return [_close(), *record_parts(details.record(released, selected, asked.filter), released)]
+    except NotReleased as error:
+        return [_close(), html.H2(_(error.title)), html.P(_(error.message), className="quiet")]
+
+
+def _close() -> Component:
+    return html.Button(
+        "×",
+        type="button",
+        className="drawer-close",
+        **attributes({"data-set": "sel=", "aria-label": _("Close the details")}),
+    )

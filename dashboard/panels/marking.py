@@ -1,0 +1,102 @@
+"""The marking, top and bottom, and the two clocks: one function gives both ends the same words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from dash import Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from dashboard.asked import Asked, asked_of
+from dashboard.asking import ask
+from dashboard.ids import Id
+from dashboard.times import MILITARY_PROFILES, moment
+from dashboard.words import _
+from data.errors import StoreUnavailable
+from data.marking import Marking, marking
+from data.partners import Operation
+from data.released import Released
+from data.store import Store
+
+
+def layout(place: Id) -> Component:
+    """An end of the page: empty until the first answer, never gone."""
+    return html.Div(id=place, className="marking")
+
+
+def clocks() -> Component:
+    """The place of the two clocks in the header."""
+    return html.Div(id=Id.CLOCKS, className="clocks")
+
+
+def register(app: Dash, store: Store) -> None:
+    """Marking and clocks follow the View: what is shown decides how it is marked."""
+
+    @app.callback(
+        Output(Id.MARKING_TOP, "children"),
+        Output(Id.MARKING_BOTTOM, "children"),
+        Output(Id.CLOCKS, "children"),
+        Input(Id.VIEW, "data"),
+    )
+    async def mark(query: object) -> tuple[object, ...]:
+        try:
+            return await ask(store, lambda released: marked(released, asked_of(released, query)))
+        except StoreUnavailable:
+            return _unmarked(), _unmarked(), None
+
+
+def marked(released: Released, asked: Asked) -> tuple[list[Component], list[Component], list[Component]]:
+    """The two ends and the clocks."""
+    labels = released.labels_shown(asked.filter, asked.record_layers)
+    said = marking(released.policy, labels, released.viewer, released.now)
+    ends = strip(said)
+    return ends, ends, clock_faces(released.now, asked.view.known_at, released.policy.operation)
+
+
+def strip(said: Marking) -> list[Component]:
+    """Strip of the home's kind, neutral banner, TLP chip in its own colour on black."""
+    parts: list[Component] = []
+    if said.strip:
+        parts.append(html.Span(said.strip, className="strip"))
+    parts.append(html.Span(said.banner, className="banner"))
+    if said.tlp:
+        colour = said.tlp.split("+")[0].lower()
+        parts.append(html.Span(f"TLP:{said.tlp}", className=f"tlp tlp-{colour}"))
+    if said.sensitivity:
+        parts.append(html.Span(said.sensitivity, className="sensitivity"))
+    return parts
+
+
+def _unmarked() -> list[Component]:
+    """What is on screen is the last good picture; its marking cannot be confirmed now."""
+    return [html.Span(_("Marking not available: handle as marked before"), className="banner")]
+
+
+def clock_faces(now: datetime, known_at: datetime | None, operation: Operation) -> list[Component]:
+    """NOW, and the time whose knowledge the picture shows; both say whose time they are."""
+    runs = operation.kind != "replay"
+    label = {"exercise": _("Now, exercise time"), "replay": _("Now, end of the replay")}.get(
+        operation.kind, _("Now")
+    )
+    known = min(known_at, now) if known_at is not None else now
+    return [
+        _face(label, now, operation.marking, runs=runs),
+        _face(
+            _("Picture as known"),
+            known,
+            operation.marking,
+            runs=runs and known_at is None,
+            past=known_at is not None,
+        ),
+    ]
+
+
+def _face(label: str, at: datetime, profile: str, *, runs: bool, past: bool = False) -> Component:
+    data: dict[str, Any] = {
+        "data-at": at.isoformat(),
+        "data-runs": "1" if runs else "",
+        "data-profile": "dtg" if profile in MILITARY_PROFILES else "long",
+    }
+    face = html.Time(moment(at, profile), className="face", **data)
+    return html.Div([html.Span(label, className="label"), face], className="clock past" if past else "clock")

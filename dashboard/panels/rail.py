@@ -1,0 +1,105 @@
+"""The rail: regions, period, layers, fill, partners, sectors. All of it follows from the View."""
+
+from __future__ import annotations
+
+from dash import Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.asked import Asked, asked_of, period_words
+from dashboard.asking import ask
+from dashboard.controls.layers import layer_list
+from dashboard.controls.lists import fill_title, fills, partners, sectors, summary
+from dashboard.controls.period import period
+from dashboard.controls.regions import region_tree
+from dashboard.elements import attributes
+from dashboard.ids import Id
+from dashboard.states import kept
+from dashboard.words import _
+from data import facets
+from data.errors import StoreUnavailable
+from data.released import Released
+from data.store import Store
+
+PARTS = (
+    Id.RAIL_REGIONS,
+    Id.RAIL_PERIOD,
+    Id.RAIL_LAYERS,
+    Id.RAIL_FILL,
+    Id.RAIL_PARTNERS,
+    Id.RAIL_SECTORS,
+)
+
+
+def layout() -> Component:
+    """The headings stand still; what is under them comes with each View."""
+    return html.Aside(
+        [
+            html.Div(id=Id.RAIL_STATE, className="panel-state"),
+            _section(
+                _("Region"),
+                _search(Id.REGION_SEARCH, Id.RAIL_REGIONS, _("Search regions"), "/"),
+                html.Div(id=Id.RAIL_REGIONS, className="scroll regions"),
+                class_name="grows",
+            ),
+            _section(_("Period"), html.Div(id=Id.RAIL_PERIOD)),
+            _section(_("Layers"), html.Div(id=Id.RAIL_LAYERS)),
+            html.Div(id=Id.RAIL_FILL),
+            html.Div(id=Id.RAIL_PARTNERS),
+            html.Div(id=Id.RAIL_SECTORS),
+            html.P(_("Counts cover what is released to you."), className="covers"),
+        ],
+        className="rail",
+        **attributes({"aria-label": _("Filters and layers")}),
+    )
+
+
+def register(app: Dash, store: Store) -> None:
+    """One answer fills the whole rail: every count in it is of the same moment."""
+
+    @app.callback(
+        *[Output(part, "children") for part in PARTS],
+        Output(Id.RAIL_STATE, "children"),
+        Input(Id.VIEW, "data"),
+        State(Id.RAIL_STATE, "children"),
+    )
+    async def refill(query: object, said: object) -> tuple[object, ...]:
+        try:
+            return (*await ask(store, lambda released: filled(released, asked_of(released, query))), None)
+        except StoreUnavailable as error:
+            return kept(error, store.clock(), said, len(PARTS))
+
+
+def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
+    """The rail's parts for one viewer and View."""
+    offered = facets.facets(released, asked.filter, asked.record_layers)
+    view, profile = asked.view, released.policy.operation.marking
+    by_layer = {facet.layer: facet for facet in offered.layers}
+    return (
+        region_tree(offered.regions, view.regions),
+        period(view, asked.filter, period_words(released, asked), released.now, profile),
+        layer_list(view, by_layer, released.now),
+        _folded(_("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),
+        _folded(
+            _("Partners"), summary(view.partners, len(offered.partners)), partners(offered.partners, view)
+        ),
+        _folded(_("Sectors"), summary(view.sectors, len(offered.sectors)), sectors(offered.sectors, view)),
+    )
+
+
+def _section(title: str, *parts: Component, class_name: str = "") -> Component:
+    return html.Section([html.H2(title), *parts], className=f"section {class_name}".strip())
+
+
+def _folded(title: str, said: str, content: Component) -> Component:
+    head = html.Summary([html.H2(title), html.Span(said, className="summary")])
+    return html.Details([head, html.Div(content, className="scroll folded")], className="section")
+
+
+def _search(identity: Id, target: Id, said: str, key: str) -> Component:
+    field = dcc.Input(
+        id=identity, type="search", placeholder=said, debounce=True, autoComplete="off", className="search"
+    )
+    label = html.Label(said, htmlFor=identity, className="unseen")
+    return html.Div(
+        [label, field, html.Kbd(key)], className="search-row", **attributes({"data-filters": str(target)})
+    )

@@ -1,0 +1,130 @@
+"""The map: regions, hazard and the marks of each layer, in the frame that is on screen."""
+
+from __future__ import annotations
+
+import dash_leaflet as dl
+from dash import Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.asked import asked_of
+from dashboard.asking import ask, in_thread
+from dashboard.controls.legend import map_legend
+from dashboard.elements import attributes
+from dashboard.frames import Place
+from dashboard.ids import Id, map_layer
+from dashboard.picture import Picture, picture
+from dashboard.states import kept
+from dashboard.words import _
+from data.errors import StoreUnavailable
+from data.store import Store
+from layers import base
+from layers.base import LAYERS, LAYERS_BY_ID
+from layers.basemap import ATTRIBUTION, DISCLAIMER_KEY, region_shapes
+
+DRAWN = tuple(layer.id for layer in LAYERS)
+
+
+def layout(place: Place, regions_version: str) -> Component:
+    """The map at its first place; later places are set in the browser."""
+    return html.Section(
+        [
+            dl.MapContainer(
+                [_regions_layer(), *[_layer(name) for name in DRAWN]],
+                id=Id.MAP,
+                className="map",
+                center=[place.latitude, place.longitude],
+                zoom=place.zoom,
+                minZoom=2,
+                maxZoom=14,
+                preferCanvas=True,
+                trackViewport=False,
+                zoomControl=False,
+                attributionControl=False,
+                worldCopyJump=True,
+            ),
+            _corner(),
+            html.Div(id=Id.MAP_NOTE, className="map-note"),
+            html.Div(id=Id.MAP_STATE, className="panel-state"),
+            html.Div(f"{_(DISCLAIMER_KEY)} {ATTRIBUTION}", className="disclaimer"),
+            dcc.Store(id=Id.REGIONS_VERSION, data=regions_version),
+        ],
+        className="map-panel",
+        **attributes({"aria-label": _("Map")}),
+    )
+
+
+def _regions_layer() -> Component:
+    shapes: Component = dl.GeoJSON(
+        id=Id.MAP_REGIONS,
+        data=base.collection("regions", []),
+        style={"variable": "watchfloor.map.regionStyle"},
+        onEachFeature={"variable": "watchfloor.map.onEachRegion"},
+        hideout={},
+    )
+    return shapes
+
+
+def _layer(name: str) -> Component:
+    reference = not LAYERS_BY_ID[name].feed
+    point, each = ("hazardPoint", "hazardEach") if reference else ("pointToLayer", "onEachFeature")
+    shapes: Component = dl.GeoJSON(
+        id=map_layer(name),
+        data=base.collection(name, []),
+        pointToLayer={"variable": f"watchfloor.map.{point}"},
+        style={"variable": "watchfloor.map.style"},
+        onEachFeature={"variable": f"watchfloor.map.{each}"},
+        hideout=base.hideout(name, words=_),
+    )
+    return shapes
+
+
+def _corner() -> Component:
+    """Zoom, and the legend of what is drawn."""
+    zoom = [
+        html.Button(
+            sign, type="button", className="zoom", **attributes({"data-zoom": step, "aria-label": said})
+        )
+        for sign, step, said in (("+", "1", _("Closer")), ("\N{MINUS SIGN}", "-1", _("Farther")))
+    ]
+    whole = html.Button(
+        "⤢",
+        type="button",
+        className="zoom",
+        **attributes({"data-zoom": "home", "aria-label": _("Everything")}),
+    )
+    legend = html.Details(
+        [html.Summary(_("Legend")), html.Div(id=Id.MAP_LEGEND, className="legend-rows")],
+        className="legend",
+        open=True,
+    )
+    return html.Div([html.Div([*zoom, whole], className="zooms"), legend], className="map-corner")
+
+
+def register(app: Dash, store: Store) -> None:
+    """Marks follow View and frame; the regions' shapes come once."""
+
+    @app.callback(Output(Id.MAP_REGIONS, "data"), Input(Id.REGIONS_VERSION, "data"))
+    async def shapes(_version: object) -> object:
+        return await in_thread(lambda: region_shapes(store.regions().table))
+
+    @app.callback(
+        *[Output(map_layer(name), "data") for name in DRAWN],
+        Output(Id.MAP_REGIONS, "hideout"),
+        Output(Id.MAP_LEGEND, "children"),
+        Output(Id.MAP_NOTE, "children"),
+        Output(Id.MAP_STATE, "children"),
+        Input(Id.VIEW, "data"),
+        Input(Id.FRAME, "data"),
+        State(Id.MAP_STATE, "children"),
+    )
+    async def redraw(query: object, frame: object, said: object) -> tuple[object, ...]:
+        try:
+            drawn = await ask(store, lambda released: picture(released, asked_of(released, query), frame))
+        except StoreUnavailable as error:
+            return kept(error, store.clock(), said, len(DRAWN) + 3)
+        return _answer(drawn)
+
+
+def _answer(drawn: Picture) -> tuple[object, ...]:
+    shapes = [drawn.shapes[name] for name in DRAWN]
+    return (*shapes, drawn.regions, map_legend(drawn), drawn.note, None)

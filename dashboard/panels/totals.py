@@ -1,0 +1,90 @@
+"""Headline figures, each with its unit, its change against the period before, and what it covers."""
+
+from __future__ import annotations
+
+from dash import Dash, Input, Output, State, html
+from dash.development.base_component import Component
+
+from dashboard.asked import Asked, asked_of, words_of
+from dashboard.asking import ask
+from dashboard.elements import attributes
+from dashboard.ids import Id
+from dashboard.states import kept
+from dashboard.words import _
+from data import totals
+from data.answers import Total
+from data.errors import StoreUnavailable
+from data.released import Released
+from data.store import Store
+from layers.totals import MONEY, Headline, figure_and_unit, headlines
+
+
+def layout() -> Component:
+    """A strip over the map."""
+    return html.Section(
+        [html.Div(id=Id.TOTALS, className="totals"), html.Div(id=Id.TOTALS_STATE, className="panel-state")],
+        className="totals-panel",
+        **attributes({"aria-label": _("Totals")}),
+    )
+
+
+def register(app: Dash, store: Store) -> None:
+    """The totals follow the View."""
+
+    @app.callback(
+        Output(Id.TOTALS, "children"),
+        Output(Id.TOTALS_STATE, "children"),
+        Input(Id.VIEW, "data"),
+        State(Id.TOTALS_STATE, "children"),
+    )
+    async def recount(query: object, said: object) -> tuple[object, ...]:
+        try:
+            return await ask(store, lambda released: counted(released, asked_of(released, query))), None
+        except StoreUnavailable as error:
+            return kept(error, store.clock(), said, 1)
+
+
+def counted(released: Released, asked: Asked) -> list[Component]:
+    """Four to six figures; with no layer on there is nothing to count, and that is said."""
+    found = totals.totals(released, asked.filter, asked.record_layers) if asked.record_layers else ()
+    if not found:
+        return [
+            html.Div(
+                _("Nothing to count: {words}").format(words=words_of(released, asked)), className="no-totals"
+            )
+        ]
+    return [
+        _figure(headline, _change(total)) for headline, total in zip(headlines(found, _), found, strict=True)
+    ]
+
+
+def _figure(headline: Headline, change: str) -> Component:
+    notes = [
+        html.Span(text, className=f"total-note {name}")
+        for name, text in (
+            ("change", change),
+            ("note", headline.note),
+            ("unverified", headline.unverified),
+            ("as-of", headline.as_of),
+        )
+        if text
+    ]
+    value = [html.Span(headline.figure, className="figure"), html.Span(headline.unit, className="unit")]
+    return html.Div(
+        [html.Div(headline.title, className="total-title"), html.Div(value, className="total-value"), *notes],
+        className="total",
+        title="\n".join(filter(None, (headline.exact, headline.change, headline.as_of))),
+        **attributes({"data-total": headline.id}),
+    )
+
+
+def _change(total: Total) -> str:
+    """Against the period before, short; the tooltip says it in full. Neutral: more is not better or worse."""
+    if total.before is None or total.value == total.before:
+        return "" if total.before is None else _("= as before")
+    difference = total.value - total.before
+    figure, unit = figure_and_unit(abs(difference), total.unit, _)
+    amount = f"{figure} {unit}" if total.unit in MONEY else figure
+    share = f" ({100 * abs(difference) / abs(total.before):,.0f} %)" if total.before else ""
+    arrow = "▲" if difference > 0 else "▼"
+    return _("{arrow} {amount}{share} vs before").format(arrow=arrow, amount=amount, share=share)

@@ -1,0 +1,90 @@
+"""What the map shows for one viewer, View and frame: shapes by layer, region fill, legend, note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dash.development.base_component import Component
+
+from dashboard.asked import Asked, words_of
+from dashboard.frames import Place, frame_around, frame_of, place_for
+from dashboard.states import nothing_found
+from dashboard.view import View
+from dashboard.words import _
+from data import fills, marks, reference
+from data.answers import FillValues, Frame, Marks, RegionNode
+from data.released import Released
+from layers import base, hazard, regions
+from layers.base import LAYERS
+from layers.regions import inside
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the map panel puts out. `marks` holds the record layers that are on."""
+
+    shapes: Mapping[str, Mapping[str, object]]
+    marks: Mapping[str, Marks]
+    fill: FillValues | None
+    outside: int
+    regions: Mapping[str, object]
+    note: Component | None
+
+
+def picture(released: Released, asked: Asked, reported: object) -> Picture:
+    """`reported` is the frame as the browser gave it; anything that is not one becomes the first frame."""
+    frame = frame_of(reported) or first_frame(released, asked)
+    found = {name: marks.marks(released, asked.filter, name, frame) for name in asked.record_layers}
+    shapes = {layer.id: _shapes(layer.id, found) for layer in LAYERS}
+    if hazard.LAYER.id in asked.view.layers:
+        shapes[hazard.LAYER.id] = _hazard(released, asked)
+    view = asked.view
+    nodes = _nodes(released)
+    fill, outside = _fill(released, asked, inside(nodes, view.regions))
+    empty = asked.record_layers and not any(each.total for each in found.values())
+    note = nothing_found(words_of(released, asked), _("records")) if empty else None
+    return Picture(shapes, found, fill, outside, regions.hideout(fill, nodes, view.regions, _), note)
+
+
+def _fill(released: Released, asked: Asked, within: frozenset[str]) -> tuple[FillValues | None, int]:
+    """The fill's values in the regions of the filter, and how many regions are outside."""
+    if not asked.view.fill:
+        return None, 0
+    whole = fills.fill(released, asked.filter, asked.view.fill)
+    if not asked.view.regions:
+        return whole, 0
+    shown = {code: value for code, value in whole.values.items() if code in within}
+    return replace(whole, values=shown), len(whole.values) - len(shown)
+
+
+def first_frame(released: Released, asked: Asked) -> Frame:
+    """Around the place in the View, else around everything released."""
+    return frame_around(first_place(released, asked))
+
+
+def first_place(released: Released, asked: Asked) -> Place:
+    """Where the map opens: the View's place, else around everything of the operation, whatever is chosen.
+
+    A default that hung on the regions chosen would move the map of whoever opens a mailed link.
+    """
+    if asked.view.at is not None:
+        return Place(*asked.view.at)
+    return place_for(released.extent(View().to_filter(released.now)))
+
+
+def _shapes(layer: str, found: Mapping[str, Marks]) -> Mapping[str, object]:
+    if layer in found:
+        return base.features(found[layer])
+    return base.collection(layer, [])
+
+
+def _hazard(released: Released, asked: Asked) -> Mapping[str, object]:
+    return hazard.features(reference.reference(released, asked.filter, hazard.LAYER.id))
+
+
+def _nodes(released: Released) -> list[RegionNode]:
+    return [
+        RegionNode(region.code, region.name, region.level, region.parent, region.version)
+        for region in released.regions.by_code.values()
+    ]

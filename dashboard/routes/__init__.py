@@ -1,0 +1,1 @@
+"""Plain HTTP beside the callbacks: health, persona, basemap."""

@@ -1,0 +1,71 @@
+"""Settings from the environment. A wrong one is one sentence: its name, its value, what was expected."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from data.errors import SettingError
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Settings(BaseSettings):
+    """Every setting: its variable, its default, what it is for."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=True, env_ignore_empty=True)
+
+    port: int = Field(
+        8050,
+        ge=1,
+        le=65535,
+        validation_alias="PORT",
+        description="The port the page is served on, 1 to 65535.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        max_length=253,
+        pattern=r"^[A-Za-z0-9.:_-]+$",
+        validation_alias="HOST",
+        description="The address to serve on. In exercise and replay homes only this machine's own"
+        " (127.0.0.1).",
+    )
+    home: Path = Field(
+        Path("var"),
+        validation_alias="WATCHFLOOR_HOME",
+        description="The folder that holds the operation: policy, lake, audit.",
+    )
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the page."""
+        if self.host in LOOPBACK_NAMES:
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds the page."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/"
+
+
+def read_settings() -> Settings:
+    """The environment's settings, or SettingError about the first that is wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingError(_sentence(str(first["loc"][0]), first.get("input"))) from None
+
+
+def _sentence(variable: str, value: object) -> str:
+    described = next(f.description for f in Settings.model_fields.values() if f.validation_alias == variable)
+    return f"{variable} is {str(value)[:100]!r}, which is not usable. Expected: {described}"

@@ -1,0 +1,92 @@
+"""What stands around every page: marking top and bottom, header with clocks and persona, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.access.viewing import current_viewer
+from dashboard.elements import attributes
+from dashboard.ids import Id
+from dashboard.panels import marking
+from dashboard.words import _
+from data.policy import Persona, Policy
+
+INDEX = """<!DOCTYPE html>
+<html lang="en" data-mantine-color-scheme="dark">
+<head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark light"><title>{%title%}</title>{%favicon%}{%css%}</head>
+<body>{%app_entry%}{%config%}{%scripts%}{%renderer%}</body>
+</html>"""
+
+
+def layout(policy: Policy) -> Component:
+    """The frame; the page itself comes by its path."""
+    return html.Div(
+        [
+            dcc.Location(id=Id.URL, refresh=False),
+            marking.layout(Id.MARKING_TOP),
+            _header(policy),
+            html.Div(id=Id.FAULT, className="faults"),
+            html.Div(id=Id.PAGE, className="page"),
+            marking.layout(Id.MARKING_BOTTOM),
+        ],
+        className="shell",
+    )
+
+
+def _header(policy: Policy) -> Component:
+    name = html.Div(
+        [
+            html.Span("◧", className="brand-mark", **attributes({"aria-hidden": "true"})),
+            html.H1("Watchfloor"),
+        ],
+        className="brand",
+    )
+    return html.Header(
+        [
+            name,
+            html.Span(policy.operation.title, className="operation-title"),
+            html.Span(className="space"),
+            marking.clocks(),
+            _scheme_switch(),
+            _persona_switch(policy),
+        ],
+        className="head",
+    )
+
+
+def _scheme_switch() -> Component:
+    said = _("Dark or light")
+    return html.Button(
+        "◐",
+        type="button",
+        className="scheme",
+        title=said,
+        **attributes({"data-scheme": "", "aria-label": said}),
+    )
+
+
+def _persona_switch(policy: Policy) -> Component:
+    """Exercise and replay: who is looking. Choosing sends it to /persona and loads the page anew."""
+    mine = {identity.id for identity in current_viewer().identities}
+    options = [_option(persona, persona.id in mine) for persona in _by_partner(policy.personas.values())]
+    if not mine:
+        options.insert(0, html.Option(_("Choose who you are"), value="", selected="selected", disabled=True))
+    label = html.Label(_("You are"), htmlFor="persona", className="label")
+    return html.Div(
+        [label, html.Select(options, id="persona", className="persona", **attributes({"data-persona": ""}))],
+        className="who",
+    )
+
+
+def _option(persona: Persona, chosen: bool) -> Component:
+    extra: dict[str, Any] = {"selected": "selected"} if chosen else {}
+    return html.Option(f"{persona.partner} · {persona.name}", value=persona.id, **extra)
+
+
+def _by_partner(personas: Iterable[Persona]) -> list[Persona]:
+    return sorted(personas, key=lambda persona: (persona.partner, persona.name))

@@ -1,0 +1,57 @@
+"""Times, ages and numbers as people read them, in the way of the operation's marking profile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from dashboard.words import LANGUAGE, _
+
+MILITARY_PROFILES = frozenset({"nato", "eu", "national"})
+_LOCALE = LANGUAGE
+"""Day before month stands in every pattern below, so plain English gives 14 Sep and not 14 Sept."""
+
+
+def moment(at: datetime, profile: str) -> str:
+    """A date-time group (301800Z NOV 14), or 30 Nov 2014 18:00 UTC."""
+    utc = at.astimezone(UTC)
+    if profile in MILITARY_PROFILES:
+        return utc.strftime("%d%H%MZ %b %y").upper()
+    return f"{format_datetime(utc, 'd MMM y HH:mm', locale=_LOCALE)} UTC"
+
+
+def day(at: datetime) -> str:
+    """30 Nov 2014."""
+    return format_date(at.astimezone(UTC).date(), "d MMM y", locale=_LOCALE)
+
+
+def span(start: datetime | None, end: datetime) -> str:
+    """A period's dates: its last day is the last one inside; the year is said once where it is the same."""
+    last = end.astimezone(UTC) - timedelta(microseconds=2)
+    if start is None:
+        return _("until {last}").format(last=day(last))
+    first = start.astimezone(UTC)
+    if last - first < timedelta(hours=36):
+        pattern = "d MMM HH:mm"
+        begin, end_words = (format_datetime(at, pattern, locale=_LOCALE) for at in (first, last))
+        return f"{begin} – {end_words}Z"
+    if first.year == last.year:
+        return f"{format_date(first.date(), 'd MMM', locale=_LOCALE)} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
+
+
+def age(at: datetime, now: datetime) -> str:
+    """42 min, 9 h, 3 d: how long ago."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    if minutes < 48 * 60:
+        return _("{n} h").format(n=minutes // 60)
+    return _("{n} d").format(n=f"{minutes // 1440:,}")
+
+
+def number(value: float) -> str:
+    """1,398,849,665 or 12.4."""
+    return format_decimal(value, format="#,##0.##" if abs(value) < 1000 else "#,##0", locale=_LOCALE)

@@ -1,0 +1,166 @@
+"""Reading one value of a View's query string at a time: bounded, typed, each with its notice sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+from dashboard.words import _
+
+MOST_CHARACTERS = 8_000
+MOST_VALUES = 50
+MOST_LENGTH = 200
+_CODE = re.compile(r"[\w+.\-]{1,64}(@\d{4}-\d{2}-\d{2})?", re.UNICODE)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,3}(\.\d{1,8})?", re.ASCII)
+_COLUMN = re.compile(r"-?[a-z][a-z0-9_]{0,63}", re.ASCII)
+_ID = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\u2028\u2029<>\ud800-\udfff](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029<>\ud800-\udfff]*[^\s\x00-\x1f\x7f-\x9f\u2028\u2029<>\ud800-\udfff])?"
+)
+
+
+@dataclass
+class Notices:
+    """The sentences gathered while one query is read; at most one a field."""
+
+    _said: dict[str, str] = field(default_factory=dict)
+
+    def add(self, key: str, expected: str) -> None:
+        """`key` held a value that is not one. The value itself is never repeated: it may be anything."""
+        sentence = _(
+            "The link's “{key}” could not be read; expected {expected}. The default is shown instead."
+        )
+        self._said.setdefault(key, sentence.format(key=key, expected=expected))
+
+    def add_pair(self) -> None:
+        """Only one end of the period was given, or only one could be read."""
+        self._said.setdefault(
+            "to", _("A period needs both “from” and “to”. The default period is shown instead.")
+        )
+
+    def add_order(self) -> None:
+        """The period ends before it begins."""
+        self._said.setdefault(
+            "to", _("The link's period ends before it begins. The default period is shown instead.")
+        )
+
+    def sentences(self) -> tuple[str, ...]:
+        """In the order in which they were found."""
+        return tuple(self._said.values())
+
+
+@dataclass(frozen=True)
+class Values:
+    """The raw values of a query by key; unknown keys are left out, the first of a repeated key counts."""
+
+    given: Mapping[str, str]
+    notices: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, keys: tuple[str, ...]) -> Values:
+        """Split a query string without trusting it."""
+        if len(text) > MOST_CHARACTERS:
+            return cls({}, (_("The link is too long to be read. The default view is shown instead."),))
+        try:
+            pairs = parse_qsl(text.removeprefix("?"), max_num_fields=100, errors="strict")
+        except (ValueError, UnicodeError):
+            return cls({}, (_("The link could not be read. The default view is shown instead."),))
+        first: dict[str, str] = {}
+        for key, value in pairs:
+            if key in keys:
+                first.setdefault(key, value)
+        return cls(first)
+
+    def one_of(self, key: str, allowed: tuple[str, ...], default: str, found: Notices) -> str:
+        """One word of a closed list."""
+        value = self.given.get(key)
+        if value is None or value in allowed:
+            return value if value is not None else default
+        found.add(key, ", ".join(allowed))
+        return default
+
+    def choices(self, key: str, allowed: tuple[str, ...], found: Notices) -> frozenset[str] | None:
+        """Several words of a closed list; None when absent or when one is not a word of it."""
+        value = self.given.get(key)
+        if value is None:
+            return None
+        words = value.split(",")
+        if len(words) <= MOST_VALUES and all(word in allowed for word in words):
+            return frozenset(words)
+        found.add(key, ", ".join(allowed))
+        return None
+
+    def codes(self, key: str, found: Notices) -> tuple[str, ...]:
+        """A list of codes, sorted, without duplicates."""
+        value = self.given.get(key)
+        if value is None:
+            return ()
+        words = value.split(",")
+        if len(words) <= MOST_VALUES and all(_CODE.fullmatch(word) for word in words):
+            return tuple(sorted(set(words)))
+        found.add(key, _("at most {most} codes between commas").format(most=MOST_VALUES))
+        return ()
+
+    def columns(self, key: str, found: Notices) -> tuple[str, ...]:
+        """Column names to sort by, in their order; a leading `-` is descending."""
+        value = self.given.get(key)
+        if value is None:
+            return ()
+        words = value.split(",")
+        if len(words) <= MOST_VALUES and all(_COLUMN.fullmatch(word) for word in words):
+            return tuple(dict.fromkeys(words))
+        found.add(key, _("names of columns between commas"))
+        return ()
+
+    def text(self, key: str, found: Notices) -> str:
+        """An id: short, one line, without mark-up."""
+        value = self.given.get(key, "")
+        if not value or (len(value) <= MOST_LENGTH and _ID.fullmatch(value)):
+            return value
+        found.add(key, _("the id of a record or a region"))
+        return ""
+
+    def time(self, key: str, found: Notices) -> datetime | None:
+        """An ISO time with Z (a bare day is its midnight), whole seconds, UTC."""
+        value = self.given.get(key)
+        if value is None:
+            return None
+        try:
+            if not _TIME.fullmatch(value):
+                raise ValueError
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        except ValueError:
+            found.add(key, _("a time such as 2014-11-30T18:00:00Z"))
+            return None
+
+    def position(self, key: str, found: Notices) -> tuple[float, float, int] | None:
+        """`lat,lon,zoom` on the map: four decimals, whole zoom levels."""
+        value = self.given.get(key)
+        if value is None:
+            return None
+        parts = value.split(",")
+        if len(parts) == 3 and all(_NUMBER.fullmatch(part) for part in parts):
+            latitude, longitude, zoom = (float(part) for part in parts)
+            if abs(latitude) <= 85 and abs(longitude) <= 540 and 0 <= zoom <= 18:
+                return round(latitude, 4) + 0.0, round(longitude, 4) + 0.0, round(zoom)
+        found.add(key, _("latitude,longitude,zoom such as 8.4,-10.2,6"))
+        return None
+
+
+def time_words(at: datetime | None) -> str:
+    """A time as the query says it."""
+    return "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def position_words(at: tuple[float, float, int] | None) -> str:
+    """A map position as the query says it: no needless zeros."""
+    if at is None:
+        return ""
+    return f"{_shortest(at[0])},{_shortest(at[1])},{at[2]}"
+
+
+def _shortest(degrees: float) -> str:
+    return f"{degrees:.4f}".rstrip("0").rstrip(".")

@@ -1,0 +1,104 @@
+"""Chromium before a served page of canned answers; a page is closed only when nothing went wrong in it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page
+
+from dashboard.application import create_app
+from dashboard.settings import Settings
+from data.home import Home
+from tests.chromium import chromium, free_port
+from tests.dashboard import fakes
+
+SIZE = {"width": 1366, "height": 768}
+
+
+@dataclass
+class Opened:
+    """A page, where it is, and what went wrong in it."""
+
+    page: Page
+    base: str
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, query: str = "") -> Page:
+        """The page at a View, once everything has been drawn."""
+        self.page.goto(self.base + (f"?{query}" if query else ""))
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        """Wait until marks, totals and chart are there and nothing is under way."""
+        self.page.wait_for_selector("#totals :is(.total, .no-totals)")
+        self.page.wait_for_selector("#timeline .main-svg", state="attached")
+        self.until("window.watchfloor.map.drawn.regions > 0")
+        self.page.wait_for_load_state("networkidle")
+
+    def until(self, claim: str, limit: float = 15.0) -> None:
+        """Wait until a claim holds in the page (Playwright's own way of waiting is refused by our CSP)."""
+        end = time.monotonic() + limit
+        while not self.page.evaluate(claim):
+            assert time.monotonic() < end, f"it did not come true: {claim}"
+            self.page.wait_for_timeout(50)
+
+    @property
+    def query(self) -> str:
+        """The page's query string."""
+        return urlsplit(self.page.url).query
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application over the fake store."""
+    with pytest.MonkeyPatch.context() as patch:
+        fakes.install(patch.setattr)
+        port = free_port()
+        home = Home(Path(tmp_path_factory.mktemp("home")))
+        app = create_app(Settings(PORT=port), fakes.FakeStore(home))  # type: ignore[arg-type, call-arg]
+        server = uvicorn.Server(uvicorn.Config(app.server, "127.0.0.1", port, log_level="error"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def opened(browser: Browser, served: str) -> Iterator[Opened]:
+    """A fresh visitor. At the end: no console error, no answer of 400 or more, no request off the host."""
+    context = browser.new_context(viewport=SIZE, color_scheme="dark")  # type: ignore[arg-type]
+    page = context.new_page()
+    made = Opened(page, served)
+    host = urlsplit(served).hostname
+    page.on("console", lambda m: made.faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: made.faults.append(str(error)))
+    page.on("response", lambda r: made.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    page.on(
+        "request",
+        lambda r: (
+            made.faults.append(r.url)
+            if not r.url.startswith(("data:", "blob:")) and urlsplit(r.url).hostname != host
+            else None
+        ),
+    )
+    yield made
+    context.close()
+    assert not made.faults

@@ -1,0 +1,349 @@
+"""A store with canned answers: a home of the shipped replay policy, an index of three regions, and questions
+that are replaced by constants. What the page makes of answers is tested here; what the answers are is not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from types import ModuleType
+
+import pyarrow as pa
+import shapely
+
+from data.answers import (
+    Facet,
+    Facets,
+    FillValues,
+    LayerFacet,
+    Mark,
+    Marks,
+    RecordDetails,
+    RegionDetails,
+    RegionNode,
+    Revision,
+    Series,
+    Timeline,
+    TimelineRow,
+    Total,
+)
+from data.errors import NotReleased, StoreUnavailable
+from data.geography import Bounds
+from data.home import Home
+from data.policy import Policy, parse_policy
+from data.regions_shown import RegionIndex
+from data.schema import REGIONS
+from data.viewer import Viewer
+
+NOW = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)
+BEGIN = NOW - timedelta(days=45)
+
+POLICY: dict[str, object] = {
+    "operation": {
+        "id": "EX-TEST",
+        "title": "Exercise Northern Trade Winds",
+        "kind": "exercise",
+        "from": BEGIN,
+        "until": NOW,
+        "marking": "humanitarian",
+    },
+    "policy": {
+        "id": "EX-TEST",
+        "version": "1",
+        "levels": ["OPEN", "SENSITIVE"],
+        "categories": ["protection"],
+    },
+    "partner": [
+        {"code": "XAB", "name": "Aberia", "kind": "state", "service": "military"},
+        {"code": "XAC", "name": "Acoria Relief", "kind": "ngo", "service": "relief"},
+    ],
+    "persona": [
+        {
+            "id": "xab-commander",
+            "name": "Commander",
+            "partner": "XAB",
+            "roles": ["viewer"],
+            "clearance": "SENSITIVE",
+            "categories": [],
+            "regions": "all",
+        },
+        {
+            "id": "xac-analyst",
+            "name": "Analyst",
+            "partner": "XAC",
+            "roles": ["analyst"],
+            "clearance": "OPEN",
+            "categories": [],
+            "regions": "all",
+        },
+    ],
+}
+
+
+def square(west: float, south: float, side: float) -> bytes:
+    return bytes(shapely.to_wkb(shapely.box(west, south, west + side, south + side)))
+
+
+def region_index() -> RegionIndex:
+    rows = [("XQA", 0, "Quintana Isle", None, (-78.0, 17.6), 2.4)]
+    for column in range(3):
+        for row in range(2):
+            code = f"XQA{column}{row}"
+            rows.append(
+                (
+                    code,
+                    1,
+                    f"Sector {'ABCDEF'[column * 2 + row]}",
+                    "XQA",
+                    (-78 + 0.8 * column, 17.6 + 0.8 * row),
+                    0.8,
+                )
+            )
+    table = pa.Table.from_pylist(
+        [
+            {
+                "code": code,
+                "version": date(2026, 1, 1),
+                "level": level,
+                "name": name,
+                "parent": parent,
+                "country_iso3": "XQA",
+                "geometry": square(*corner, side),
+                "label_latitude": corner[1] + side / 2,
+                "label_longitude": corner[0] + side / 2,
+                "area_km2": 7000.0,
+                "bbox": {
+                    "xmin": corner[0],
+                    "ymin": corner[1],
+                    "xmax": corner[0] + side,
+                    "ymax": corner[1] + side,
+                },
+            }
+            for code, level, name, parent, corner, side in rows
+        ],
+        schema=REGIONS,
+    )
+    return RegionIndex.of(table)
+
+
+@dataclass(frozen=True)
+class FakeReleased:
+    """The attributes of a Released that the page reads."""
+
+    viewer: Viewer
+    policy: Policy
+    regions: RegionIndex
+    now: datetime = NOW
+    version: str = "v1"
+    calls: list[str] = field(default_factory=list)
+
+    def labels_shown(self, asked: object, layers: object) -> tuple[object, ...]:
+        del asked, layers
+        return ()
+
+    def extent(self, asked: object) -> Bounds:
+        del asked
+        return Bounds(-78.4, 17.3, -75.2, 20.2)
+
+
+@dataclass
+class FakeStore:
+    """As the Store the page is given; `broken` makes every question fail."""
+
+    home: Home
+    broken: bool = False
+    asked_by: list[Viewer] = field(default_factory=list)
+    _policy: Policy = field(default_factory=lambda: parse_policy(POLICY, "test"))
+    _regions: RegionIndex = field(default_factory=region_index)
+
+    def clock(self) -> datetime:
+        return NOW
+
+    def policy(self) -> Policy:
+        return self._policy
+
+    def regions(self) -> RegionIndex:
+        return self._regions
+
+    def released_to(self, viewer: Viewer, purpose: str = "screen") -> FakeReleased:
+        del purpose
+        self.asked_by.append(viewer)
+        if self.broken:
+            raise StoreUnavailable("The store could not answer.")
+        return FakeReleased(viewer, self._policy, self._regions)
+
+
+def marks(released: FakeReleased, asked: object, layer: str, frame: object) -> Marks:
+    del asked, frame
+    share = 1.0 if "XAB" in released.viewer.partners else 0.5
+    seed = {"incidents": 0, "military": 1, "presence": 2, "deliveries": 3}[layer]
+    found = []
+    for n in range(round((60 if layer == "incidents" else 24) * share)):
+        angle, far = 2.4 * n + seed, 0.09 * math.sqrt(n + seed)
+        cluster = n % 7 == 0
+        found.append(
+            Mark(
+                kind="cluster" if cluster else "point",
+                id=f"cell:{n}" if cluster else f"XAB:{layer}:{n}",
+                latitude=18.5 + far * math.sin(angle),
+                longitude=-76.9 + 1.3 * far * math.cos(angle),
+                count=3 + n * 4 if cluster else 1,
+                unverified=n % 3 == 0,
+                title=f"Record {n} <b>of</b> {layer}",
+                category="flood",
+                at=NOW - timedelta(hours=n),
+                originator="XAB",
+            )
+        )
+    return Marks(layer, tuple(found), len(found) * 9, 3, {"XQA": 3})
+
+
+def timeline(released: object, asked: object, layers: tuple[str, ...]) -> Timeline:
+    del released, asked
+    starts = tuple(BEGIN.replace(hour=0) + timedelta(days=n) for n in range(46))
+    wave = [max(0.0, 120 * math.exp(-(((n - 17) / 7) ** 2))) for n in range(46)]
+    names = {
+        "incidents": ("flood", "infrastructure", "displacement"),
+        "deliveries": ("delivered", "in_transit"),
+    }
+    rows = tuple(
+        TimelineRow(
+            layer,
+            tuple(
+                Series(name, tuple(round(v / (k + 1)) for v in wave)) for k, name in enumerate(names[layer])
+            ),
+        )
+        for layer in ("incidents", "deliveries")
+        if layer in layers
+    )
+    return Timeline(starts, 1.0, rows, NOW)
+
+
+def totals(released: FakeReleased, asked: object, layers: tuple[str, ...]) -> tuple[Total, ...]:
+    del asked
+    share = 1.0 if "XAB" in released.viewer.partners else 0.5
+    every = {
+        "incidents": [
+            Total("events", round(4212 * share), "events", before=3100, unverified=612),
+            Total("deaths", 318, "persons", before=290, unverified=61),
+        ],
+        "military": [Total("military", 86, "places", before=86)],
+        "presence": [Total("presence", 214, "places", before=198)],
+        "deliveries": [
+            Total("arrived", 1386, "consignments", before=1500, note_id="of_consignments", note_value=2912),
+            Total("committed", 812_400_000, "USD", note_id="pledged_apart", note_value=190_000_000),
+        ],
+    }
+    return tuple(total for layer in layers for total in every[layer])
+
+
+def facets(released: FakeReleased, asked: object, layers: tuple[str, ...]) -> Facets:
+    del asked, layers
+    nodes = tuple(
+        RegionNode(r.code, r.name, r.level, r.parent, r.version, 1200 // (r.level + 1) - 7 * n)
+        for n, r in enumerate(r for r in released.regions.by_code.values() if r.code.startswith("XQA"))
+    )
+    return Facets(
+        layers=(
+            LayerFacet("incidents", 4212, "exact", NOW - timedelta(minutes=42)),
+            LayerFacet("military", 86, "adm2", NOW - timedelta(hours=9), delayed=True),
+            LayerFacet("presence", 214, "mixed", NOW - timedelta(hours=3)),
+            LayerFacet("deliveries", 2912, "exact", NOW - timedelta(days=3), ignores=("sector",)),
+        ),
+        regions=nodes,
+        partners=(Facet("XAB", "Aberia", 1200), Facet("XAC", "Acoria Relief", 640)),
+        sectors=(Facet("HEA", "HEA", 90), Facet("WSH", "WSH", 120)),
+    )
+
+
+def fill(released: FakeReleased, asked: object, name: str) -> FillValues:
+    del asked
+    codes = [
+        code
+        for code, region in released.regions.by_code.items()
+        if region.level == 1 and code.startswith("XQA")
+    ]
+    values = {code: None if n == 4 else float(n * 7) for n, code in enumerate(codes)}
+    return FillValues(name, 1, values, "records per 1,000 km²")
+
+
+def references(released: object, asked: object, layer: str) -> tuple[object, ...]:
+    del released, asked, layer
+    return ()
+
+
+def record(released: object, record_id: str, asked: object) -> RecordDetails:
+    del released, asked
+    if not record_id.startswith("XAB:"):
+        raise NotReleased
+    values = {
+        "record_id": record_id,
+        "title": "Bridge at Rio Claro <script>alert(1)</script> washed out",
+        "description": "Deck gone between the second and third pier; ford passable for trucks.",
+        "start_at": NOW - timedelta(hours=30),
+        "incident_type": "infrastructure",
+        "verification": "unverified",
+        "adm1_name": "Sector B",
+        "latitude": 18.3,
+        "longitude": -76.9,
+        "geo_precision": 1,
+        "source_org": "Aberia Engineers",
+        "source_grade": "B2",
+        "source_url": "javascript:alert(1)",
+        "ingested_at": NOW - timedelta(hours=26),
+    }
+    revisions = (
+        Revision(1, "new", NOW - timedelta(hours=26), NOW - timedelta(hours=2), ()),
+        Revision(2, "update", NOW - timedelta(hours=2), None, ("deaths_best", "description")),
+    )
+    label = {"originator": "XAB", "classification": "OPEN", "releasable_to": ["XAC"], "tlp": "AMBER"}
+    return RecordDetails("incidents", "incidents", values, revisions, label, ("AGR-1",), False, "adm2")
+
+
+def region(released: FakeReleased, code: str, asked: object) -> RegionDetails:
+    del asked
+    known = released.regions.by_code.get(code)
+    if known is None:
+        raise NotReleased
+    node = RegionNode(known.code, known.name, known.level, known.parent, known.version, 60)
+    latest = tuple(
+        {
+            "record_id": f"XAB:{layer}:{n}",
+            "layer": layer,
+            "title": f"Something at place {n}",
+            "category": "flood",
+            "start_at": NOW - timedelta(hours=n),
+            "source_org": "Aberia Engineers",
+            "verification": "unverified" if n % 2 else "verified",
+            "revision": 1 + n % 2,
+        }
+        for n, layer in enumerate(("incidents", "presence", "deliveries", "incidents"))
+    )
+    return RegionDetails(
+        node,
+        released.regions.path(code),
+        {"incidents": 42, "military": 3, "presence": 9, "deliveries": 31},
+        (("displaced", 1840.0, "persons", NOW),),
+        latest,
+    )
+
+
+def install(replace: Callable[[ModuleType, str, object], None]) -> None:
+    """Put the canned answers in the place of the questions."""
+    import data.details
+    import data.facets
+    import data.fills
+    import data.marks
+    import data.reference
+    import data.timeline
+    import data.totals
+
+    replace(data.marks, "marks", marks)
+    replace(data.reference, "reference", references)
+    replace(data.timeline, "timeline", timeline)
+    replace(data.totals, "totals", totals)
+    replace(data.facets, "facets", facets)
+    replace(data.fills, "fill", fill)
+    replace(data.details, "record", record)
+    replace(data.details, "region", region)

@@ -1,0 +1,208 @@
+"""The application as a whole: its routes, its headers, its ids, its callbacks."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+from pathlib import Path
+
+import pytest
+from dash import Dash
+from dash.development.base_component import Component
+from starlette.testclient import TestClient
+
+from dashboard import shell
+from dashboard.application import create_app
+from dashboard.frames import Place
+from dashboard.ids import Id
+from dashboard.pages import operations
+from dashboard.settings import Settings
+from dashboard.view import View
+from tests.dashboard.conftest import ORIGIN, body_for, output_of, post
+from tests.dashboard.fakes import FakeStore
+
+DASHBOARD = Path(shell.__file__).parent
+
+ROUTES = {
+    "/assets": "files of ours, public",
+    "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": "files of the libraries, public",
+    "/_dash-layout": "the frame, for the viewer",
+    "/_dash-dependencies": "names of callbacks, no data",
+    "/_dash-update-component": "answers, for the viewer; shape checked by the guard",
+    "/_reload-hash": "no data",
+    "/_favicon.ico": "a picture, public",
+    "/": "the page without data",
+    "/healthz": "ok",
+    "/persona": "sets a signed cookie; same origin",
+    "/basemap/{name}.json": "public geography",
+    "/{path:path}": "404",
+}
+"""The reviewed census: every route and the rule it stands under. A route that is not here fails the test."""
+
+CALLBACKS = {
+    "page.children": "the page's frame",
+    "marking-top.children": "marking and clocks",
+    "rail-regions.children": "the rail",
+    "totals.children": "totals",
+    "map-regions.data": "public regions",
+    "map-layer-hazard.data": "hazard, marks, fill, legend",
+    "timeline.figure": "timeline",
+    "details.children": "drawer",
+}
+
+
+def test_every_route_is_in_the_census(app: Dash) -> None:
+    assert {getattr(route, "path", "") for route in app.server.routes} == set(ROUTES)
+
+
+def test_every_callback_is_in_the_census(app: Dash) -> None:
+    assert {name.strip(".").split("...")[0] for name in app.callback_map} == set(CALLBACKS)
+
+
+def test_two_applications_stand_side_by_side(app: Dash, store: FakeStore) -> None:
+    other = create_app(Settings(), store)  # type: ignore[arg-type]
+    assert set(other.callback_map) == set(app.callback_map)
+    assert {r.path for r in other.server.routes} == {r.path for r in app.server.routes}
+
+
+@pytest.mark.parametrize(
+    "path", ["/nope", "/docs", "/redoc", "/openapi.json", "/wall/x", "/_mcp", "/index.html", "/%2e%2e/app.py"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_every_other_address_is_404(client: TestClient, path: str, method: str) -> None:
+    assert client.request(method, path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/../app.py", "/assets/%2e%2e/app.py", "/basemap/..%2f..%2fx.json", "/basemap/x.json"]
+)
+def test_no_path_leads_out(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_head_is_answered(client: TestClient) -> None:
+    for path in ("/", "/healthz", "/basemap/lines.json"):
+        answer = client.head(path)
+        assert answer.status_code == 200
+        assert answer.content == b""
+
+
+def test_every_answer_carries_the_security_headers(client: TestClient, app: Dash) -> None:
+    answers = [
+        client.get(path) for path in ("/", "/_dash-layout", "/nope", "/healthz", "/basemap/lines.json")
+    ]
+    answers += [post(client, "[]"), client.get("/", headers={"Host": "evil.example"})]
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+        assert "unsafe" not in scripts
+        assert all(
+            mark in policy for mark in ("default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'")
+        )
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_answers_with_data_are_never_kept(client: TestClient, app: Dash) -> None:
+    answers = [client.get("/"), client.get("/_dash-layout"), client.get("/_dash-dependencies")]
+    answers.append(post(client, body_for(app, output_of(app, "totals.children"), view="")))
+    answers.append(client.get("/nope"))
+    assert {answer.headers["cache-control"] for answer in answers} == {"private, no-store"}
+    assert not any("set-cookie" in answer.headers for answer in answers)
+
+
+def test_the_basemap_is_kept_and_checked_by_its_content(client: TestClient) -> None:
+    first = client.get("/basemap/lines.json")
+    assert first.status_code == 200
+    assert "max-age" in first.headers["cache-control"]
+    again = client.get("/basemap/lines.json", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert set(client.get("/basemap/labels.json?lang=xx").json()) == {"countries", "places"}
+
+
+def test_answers_are_compressed(client: TestClient) -> None:
+    for path in ("/_dash-layout", "/basemap/lines.json"):
+        assert client.get(path, headers={"Accept-Encoding": "gzip"}).headers["content-encoding"] == "gzip"
+
+
+def test_the_page_says_its_language(client: TestClient) -> None:
+    assert '<html lang="en"' in client.get("/").text
+
+
+def test_the_page_opens_no_websocket(client: TestClient, app: Dash) -> None:
+    assert app.backend.websocket_capability is False
+    assert '"websocket"' not in client.get("/").text
+
+
+def _ids(tree: object) -> set[str]:
+    found: set[str] = set()
+    if isinstance(tree, Component):
+        if getattr(tree, "id", None):
+            found.add(str(tree.id))
+        for name in getattr(tree, "_prop_names", ()):
+            found |= _ids(getattr(tree, name, None))
+    if isinstance(tree, list | tuple):
+        for item in tree:
+            found |= _ids(item)
+    return found
+
+
+def _laid_out(store: FakeStore) -> set[str]:
+    page = operations.layout(View(), (), operations.Opening(Place(0, 0, 5), None, "1", "dark"))
+    return _ids(shell.layout(store.policy())) | _ids(page)
+
+
+def test_every_id_of_a_callback_is_in_a_layout(app: Dash, store: FakeStore) -> None:
+    used = {
+        item["id"]
+        for callback in app.callback_map.values()
+        for item in (*callback["inputs"], *callback["state"])
+    } | {name.rsplit(".", 1)[0] for key in app.callback_map for name in key.strip(".").split("...")}
+    assert used <= _laid_out(store)
+
+
+def test_every_id_is_used(store: FakeStore) -> None:
+    assert {str(identity) for identity in Id} <= _laid_out(store)
+
+
+def test_every_callback_is_async(app: Dash) -> None:
+    for name, callback in app.callback_map.items():
+        assert inspect.iscoroutinefunction(callback["callback"]), name
+
+
+def test_no_callback_asks_the_store_on_the_event_loop() -> None:
+    """In a callback the store is only handed on: to `ask`, `in_thread`, or asked for its clock."""
+    for file in [*(DASHBOARD / "panels").glob("*.py"), DASHBOARD / "application.py"]:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.AsyncFunctionDef):
+                direct = [
+                    call
+                    for call in _outside_lambdas(node)
+                    if isinstance(call.func, ast.Attribute)
+                    and isinstance(call.func.value, ast.Name)
+                    and call.func.value.id == "store"
+                    and call.func.attr != "clock"
+                ]
+                assert not direct, f"{file.name}: {node.name}"
+
+
+def _outside_lambdas(node: ast.AST) -> list[ast.Call]:
+    found = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Lambda):
+            continue
+        if isinstance(child, ast.Call):
+            found.append(child)
+        found += _outside_lambdas(child)
+    return found
+
+
+def test_the_layout_holds_no_rows(client: TestClient) -> None:
+    text = client.get("/_dash-layout").text
+    assert "Record" not in text
+    assert len(json.loads(text)["props"]["children"]) > 3
+
+
+def test_the_origin_of_the_tests_is_the_pages_own(client: TestClient) -> None:
+    assert str(client.base_url) == ORIGIN
