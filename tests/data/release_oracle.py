@@ -7,7 +7,7 @@ record and a time, one of them has misread the text.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from data.decision import RecordFacts
 from data.labels import Label
@@ -16,10 +16,11 @@ from data.viewer import Identity, Viewer
 
 COARSENESS = {"exact": 0, "adm2": 1, "adm1": 2, "adm0": 3, "none": 4}
 PRESENCE = {"military", "police", "humanitarian", "civil", "private"}
+SERVICES = {"military", "police", "civil", "relief"}
 GUARDED = frozenset({"protection", "personal"})
 
-Duty = tuple[str, timedelta, frozenset[str], bool]
-"""Finest place, delay, hidden field classes, without site."""
+Duty = tuple[str, float, frozenset[str], bool]
+"""Finest place, delay in seconds, hidden field classes, without site."""
 
 
 def oracle(
@@ -53,27 +54,33 @@ class _Case:
             return None
         if not self._inside(self.who.regions):
             return None
-        duties: list[Duty] = [(self.label.release_geo_level, timedelta(), GUARDED - held, False)]
         if self.who.partner == self.label.originator:
-            return _strictest(duties)
+            return "exact", 0.0, GUARDED - held, False  # decision note 0007
+        duties: list[Duty] = [(self.label.release_geo_level, 0.0, GUARDED - held, False)]
         agreed = self._agreed()
         if not agreed or not self._timely() or not self._named():
             return None
-        duties += [(one.geo_level, one.delay, one.hide, False) for one in agreed]
+        duties += [(one.geo_level, one.delay.total_seconds(), one.hide, False) for one in agreed]
         armed = self.policy.partners[self.who.partner].service in {"military", "police"}
         exact = all(one.humanitarian_sites == "exact" for one in agreed)
         if armed and self.facts.presence_kind == "humanitarian" and not exact:
-            duties.append(("adm2", timedelta(), frozenset(), True))
-        owed = _strictest(duties)
-        wait, received = owed[1], self.facts.received_at
-        return None if wait and (received is None or self.now < received + wait) else owed
+            duties.append(("adm2", 0.0, frozenset(), True))
+        return _strictest(duties)
 
     def _unknown(self) -> bool:
-        partners, kind = set(self.policy.partners), self.facts.presence_kind
-        strangers = {self.who.partner, self.label.originator} - partners
-        kinds = PRESENCE if self.facts.feed == "deployments" else PRESENCE | {None}
-        foreign = self.label.policy_id != self.policy.id or self.purpose not in {"screen", "file"}
-        return bool(strangers) or foreign or kind not in kinds or self.now.tzinfo is None
+        feed, kind = self.facts.feed, self.facts.presence_kind
+        kinds = PRESENCE if feed == "deployments" else PRESENCE | {None}
+        strangers = {self.who.partner, self.label.originator} - set(self.policy.partners)
+        return (
+            bool(strangers)
+            or self.policy.partners[self.who.partner].service not in SERVICES
+            or self.label.policy_id != self.policy.id
+            or self.purpose not in {"screen", "file"}
+            or feed not in {"incidents", "deployments", "deliveries"}
+            or kind not in kinds
+            or self.now.tzinfo is None
+            or self.label.release_geo_level not in COARSENESS
+        )
 
     def _rank(self, level: str) -> int:
         return self.policy.levels.index(level)
