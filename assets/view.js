@@ -224,6 +224,17 @@ window.watchfloor = window.watchfloor || {};
     if (graph.wfListens || !graph.on) return;
     graph.wfListens = true;
     graph.on("plotly_selected", (event) => brushed(graph, event));
+    let resizing = null;
+    const fit = () => {
+      clearTimeout(resizing);
+      resizing = setTimeout(() => {
+        const drawn = graph._fullLayout && graph._fullLayout.width;
+        if (graph.isConnected && graph.clientWidth && drawn !== graph.clientWidth) window.Plotly.Plots.resize(graph);
+      }, 120);
+    };
+    // A figure that arrives while the drawer opens is drawn in the old width, so its drawing asks once more.
+    graph.on("plotly_afterplot", fit);
+    new ResizeObserver(fit).observe(graph.closest(".timeline-box") || graph);
   }
 
   // ---- the page comes and goes ---------------------------------------------------------------------

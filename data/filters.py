@@ -136,7 +136,7 @@ def as_known(at: datetime) -> Clause:
 def in_period(asked: Filter, feed: str, known_at: datetime) -> Clause:
     """Records of the period. Incidents and deliveries count by their start.
 
-    Deployments and presence are who is there when the period ends (or knowledge does, when that is
+    Deployments and presence are who is there when the period ends (or knowledge, when that is
     earlier): whoever left before is not drawn as if it were there.
     """
     if feed == DEPLOYMENTS:
@@ -151,6 +151,6 @@ def in_period(asked: Filter, feed: str, known_at: datetime) -> Clause:
 
 def _present(at: datetime) -> Clause:
     return Clause(
-        "start_at <= ? AND ((end_at IS NULL AND deployment_status <> 'ended') OR coalesce(end_at > ?, false))",
+        "start_at <= ? AND coalesce(end_at > ?, deployment_status <> 'ended')",
         (at, at),
     )

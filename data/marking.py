@@ -89,6 +89,10 @@ def _day(at: datetime) -> str:
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
+ALL_PARTNERS = "all partners"
+"""What PUBLIC says on a screen: every registered partner."""
+
+
 def _recipients(
     policy: Policy, labels: Sequence[Label], joined: Label, viewer: Viewer, now: datetime
 ) -> _Recipients:
@@ -97,7 +101,7 @@ def _recipients(
         return _Recipients(in_order(joined.releasable_to), in_order(joined.display_only_to))
     own = viewer.partners.union(*(policy.groups_of(code, now) for code in viewer.partners))
     if all(PUBLIC in label.releasable_to for label in labels):
-        return _Recipients((PUBLIC,), ())
+        return _Recipients((ALL_PARTNERS,), ())
     groups = {code: policy.groups_of(code, now) for code in viewer.partners}
     released = {
         code for code in own if all(_reaches(code, label, label.releasable_to, groups) for label in labels)

@@ -27,8 +27,16 @@ from data.viewer import Viewer
 ANSWERS_KEPT = 256
 
 
-AREAS_OF = """
-SELECT coalesce(adm2_pcode, adm1_pcode) AS code FROM released.{feed} WHERE geo_precision IN (3, 4)
+PLACES_OF = """
+SELECT coalesce(t.longitude, r.longitude) AS lon, coalesce(t.latitude, r.latitude) AS lat
+FROM released.{feed} AS t LEFT JOIN released.region_points AS r ON t.geo_precision IN (3, 4)
+    AND r.code = coalesce(t.adm2_pcode, t.adm1_pcode)
+WHERE t.known_until IS NULL
+"""
+EXTENT = """
+SELECT quantile_cont(lon, 0.02) AS west, quantile_cont(lat, 0.02) AS south, quantile_cont(lon, 0.98) AS east,
+    quantile_cont(lat, 0.98) AS north
+FROM ({parts}) WHERE lon IS NOT NULL AND lat IS NOT NULL
 """
 
 
@@ -144,37 +152,16 @@ class Released:
     def extent(self, asked: Filter) -> Bounds | None:
         """The box around the regions chosen, else around nearly everything of the operation released to you.
 
-        The outermost 2 % of points on each side are left out: one ship far out must not make the rest small.
+        The outermost 2 % of places on each side are left out: one ship far out must not make the rest small.
         """
         if asked.regions:
             return self.regions.bounds_of(tuple(code.split("@", 1)[0] for code in asked.regions))
         parts = " UNION ALL ".join(
-            f"SELECT quantile_cont(longitude, 0.02) AS w, quantile_cont(latitude, 0.02) AS s,"  # noqa: S608
-            f" quantile_cont(longitude, 0.98) AS e, quantile_cont(latitude, 0.98) AS n FROM released.{feed}"
-            for feed in dict.fromkeys(LAYER_FEEDS.values())
+            PLACES_OF.format(feed=feed) for feed in dict.fromkeys(LAYER_FEEDS.values())
         )
-        areas = self._area_codes()
-        box = self.ask(f"SELECT min(w), min(s), max(e), max(n) FROM ({parts})").to_pylist()[0]  # noqa: S608
-        values = list(box.values())
-        points = None if None in values else Bounds(*values)
-        return _joined(points, self.regions.bounds_of(areas))
-
-    def _area_codes(self) -> tuple[str, ...]:
-        parts = " UNION ".join(AREAS_OF.format(feed=feed) for feed in dict.fromkeys(LAYER_FEEDS.values()))
-        found = self.ask(f"SELECT code FROM ({parts}) WHERE code IS NOT NULL ORDER BY code")  # noqa: S608
-        return tuple(found.column(0).to_pylist())
+        values = list(self.ask(EXTENT.format(parts=parts)).to_pylist()[0].values())
+        return None if None in values else Bounds(*values)
 
     def drop(self) -> None:
         """Free the snapshot's memory."""
         self._connection.run(f"DROP SCHEMA IF EXISTS {self.name} CASCADE")
-
-
-def _joined(one: Bounds | None, other: Bounds | None) -> Bounds | None:
-    if one is None or other is None:
-        return one or other
-    return Bounds(
-        min(one.west, other.west),
-        min(one.south, other.south),
-        max(one.east, other.east),
-        max(one.north, other.north),
-    )

@@ -107,6 +107,7 @@ def build_snapshot(connection: Asks, name: str, key: SnapshotKey, asking: Asking
         digests.append(repr(connection.table(making.sql(DIGEST, feed)).to_pylist()[0]))
     connection.run(making.sql(FIGURES))
     changes.append(_reference(making))
+    _region_points(making)
     digests.append(repr(connection.table(making.sql(REFERENCE_DIGEST)).to_pylist()))
     ahead = [change for change in changes if change is not None]
     return Released(
@@ -210,6 +211,21 @@ def _next_change(making: _Making, feed: str, grants: pa.Table) -> datetime | Non
     answer = making.connection.table(making.sql(NEXT_CHANGE, feed), times, incoming=grants)
     change: datetime | None = answer.column(0).to_pylist()[0]
     return change
+
+
+def _region_points(making: _Making) -> None:
+    """Where the symbol of each region stands, for questions about places."""
+    regions = making.asking.regions.by_code.values()
+    points = pa.table(
+        {
+            "code": pa.array([region.code for region in regions], pa.string()),
+            "longitude": pa.array([region.label_longitude for region in regions], pa.float64()),
+            "latitude": pa.array([region.label_latitude for region in regions], pa.float64()),
+        }
+    )
+    making.connection.run(
+        making.sql("CREATE TABLE {name}.region_points AS SELECT * FROM incoming"), incoming=points
+    )
 
 
 def _reference(making: _Making) -> datetime | None:

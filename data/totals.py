@@ -18,8 +18,8 @@ SELECT count(*) FILTER (report_kind = 'event') AS events,
     count(*) FILTER (report_kind = 'event' AND verification = 'unverified') AS unverified,
     count(*) FILTER (report_kind = 'report') AS reports,
     count(*) FILTER (report_kind = 'report' AND metric_value > 0) AS reports_above_zero,
-    coalesce(sum(deaths_best) FILTER (report_kind = 'event'), 0) AS deaths,
-    coalesce(sum(deaths_best) FILTER (report_kind = 'event' AND verification = 'unverified'), 0)
+    coalesce(sum(deaths_best) FILTER (report_kind = 'event'), 0)::BIGINT AS deaths,
+    coalesce(sum(deaths_best) FILTER (report_kind = 'event' AND verification = 'unverified'), 0)::BIGINT
         AS deaths_unverified
 FROM released.incidents WHERE {where}
 """

@@ -1,1 +1,4 @@
-"""Pictures: tables in; map layers, figures and legends out. Pure: no ids, no callbacks, no SQL, no requests."""
+"""Pictures: tables in; map layers, figures and legends out.
+
+Pure: no ids, no callbacks, no SQL, no requests.
+"""

@@ -14,6 +14,9 @@ CLUSTER_LEAST, CLUSTER_MOST = 15.0, 34.0
 AREA_LEAST, AREA_MOST = 6.0, 58.0
 ZERO = 6.0
 
+LEAST_TOP_OF_COUNTS = 50.0
+"""Two records in an area are not a large symbol because they are the most there is."""
+
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -56,7 +59,9 @@ def size_scale(marks: Marks) -> SizeScale | None:
     """The scale of the area symbols drawn; None when there is none."""
     metric = metric_in_force(marks)
     figures = [figure(mark, metric) for mark in marks.marks if mark.kind == "area"]
-    return SizeScale(nice_ceiling(max(figures)), metric) if figures else None
+    if not figures:
+        return None
+    return SizeScale(nice_ceiling(max(*figures, 0.0 if metric else LEAST_TOP_OF_COUNTS)), metric)
 
 
 def metric_in_force(marks: Marks) -> str:

@@ -6,6 +6,7 @@ viewer is; and it puts the security headers on every answer.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -16,8 +17,19 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.access.callback_bodies import is_callback_body
-from dashboard.access.requests import BAD_REQUEST, MOST_BODY, TOO_LARGE, Headers, Refusal, refusal
+from dashboard.access.requests import (
+    BAD_REQUEST,
+    MOST_BODY,
+    NOT_AVAILABLE,
+    TOO_LARGE,
+    Headers,
+    Refusal,
+    refusal,
+)
 from dashboard.access.viewing import PERSONA_COOKIE, Personas, set_viewer
+from data.errors import WatchfloorError
+
+log = logging.getLogger("watchfloor.guard")
 
 CALLBACK_PATH = "/_dash-update-component"
 NO_STORE = "private, no-store"
@@ -56,7 +68,13 @@ class Guard:
         if refused is not None:
             await _refuse(refused, scope, receive, send)
             return
-        set_viewer(self._rules.personas.viewer_of(_persona_cookie(headers)))
+        try:
+            set_viewer(self._rules.personas.viewer_of(_persona_cookie(headers)))
+        except (WatchfloorError, OSError) as error:
+            # A policy that became unreadable is nobody's viewer: nothing is answered until it is mended.
+            log.error("nobody is let in: %s", error)
+            await _refuse(NOT_AVAILABLE, scope, receive, send)
+            return
         if scope["method"] == "POST":
             await self._post(scope, receive, send)
         else:

@@ -26,6 +26,7 @@ BAD_REQUEST = Refusal(400, "The request could not be read.")
 NOT_ALLOWED = Refusal(405, "This method is not allowed here.")
 OTHER_ORIGIN = Refusal(403, "The request did not come from this page.")
 WRONG_TYPE = Refusal(415, "The request's content type is not the one expected.")
+NOT_AVAILABLE = Refusal(503, "The server cannot answer now.")
 TOO_LARGE = Refusal(413, "The request is too large.")
 
 

@@ -1,1 +1,1 @@
-"""The commands of `python app.py`, by what they are about. Each imports what it needs when it is asked for."""
+"""The commands of `python app.py`, by subject. Each imports what it needs when it is asked for."""

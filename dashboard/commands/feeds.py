@@ -21,9 +21,13 @@ def sample(
     seed: Annotated[int, typer.Option(help="The same seed makes the same exercise.")] = 2026,
 ) -> None:
     """Make the sample exercise in an empty home."""
+    load(home_folder(), seed)
+
+
+def load(folder: Path, seed: int = 2026) -> None:
+    """Make the sample exercise in this home, and say what is in it."""
     from data.sample import load_sample
 
-    folder = home_folder()
     with progress_bar() as progress:
         loaded = load_sample(folder, seed=seed, progress=progress)
     if loaded.already:
@@ -44,8 +48,10 @@ def recipes() -> None:
 
 
 def ingest(
-    recipe: Annotated[str, typer.Argument(help="A name from `recipes`.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="One file or several.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="[RECIPE] FILE...", help="A name from `recipes`, then one file or several."),
+    ],
     originator: Annotated[str | None, typer.Option(metavar="CODE", help="Who owns the records.")] = None,
     releasable_to: Annotated[
         str | None, typer.Option(metavar="CODE,...", help="Who may see them; empty: the originator only.")
@@ -63,7 +69,24 @@ def ingest(
     from data.home import Home
 
     options = IngestOptions(originator, codes(releasable_to), level, moment(as_of, "--as-of"), dry_run)
+    recipe, files = _recipe_and_files(words)
     with progress_bar() as progress:
         report = take(Home.open(home_folder()), recipe, files, options, progress)
     for line in report_lines(report):
         typer.echo(line)
+
+
+def _recipe_and_files(words: list[str]) -> tuple[str, list[Path]]:
+    """The recipe that is named, else the one whose columns the first file has."""
+    from data.errors import FileRefused
+    from data.feeds.choose import recipe_for
+    from data.feeds.recipe_file import recipe, recipes
+
+    if words[0] in {shipped.name for shipped in recipes()} or not Path(words[0]).exists():
+        if not words[1:]:
+            raise FileRefused(
+                f"No file was named for the recipe {recipe(words[0]).name}.", "Name one or several."
+            )
+        return words[0], [Path(word) for word in words[1:]]
+    first = Path(words[0])
+    return recipe_for(first.name, first.read_bytes()).name, [Path(word) for word in words]

@@ -26,7 +26,11 @@ def personas() -> None:
     width = max((len(persona.id) for persona in policy.personas.values()), default=0)
     for persona in policy.personas.values():
         roles = ", ".join(sorted(persona.roles))
-        typer.echo(f"{persona.id:<{width}}  {persona.partner}  {persona.name} ({roles})")
+        bound = (
+            "all regions" if persona.regions is None else ", ".join(sorted(persona.regions)) or "no region"
+        )
+        who = f"{persona.id:<{width}}  {persona.partner:<5} {persona.clearance:<10} {persona.name}"
+        typer.echo(f"{who}: {roles}; {bound}")
 
 
 def explain(

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from dashboard.access.requests import MOST_BODY, is_our_name
 from dashboard.access.viewing import PERSONA_COOKIE, Personas
+from data.errors import PolicyError
 from data.store import home_secret
 from tests.dashboard.conftest import ORIGIN, body_for, output_of, post
 from tests.dashboard.fakes import FakeStore
@@ -231,3 +232,15 @@ def test_every_websocket_is_closed(client: TestClient) -> None:
 
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_dash-ws-callback"):
         pass
+
+
+def test_a_policy_that_became_unreadable_lets_nobody_in(
+    client: TestClient, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise PolicyError("policy.toml: line 3 is not TOML.")
+
+    monkeypatch.setattr(store, "policy", broken)
+    answer = client.get("/_dash-layout")
+    assert answer.status_code == 503
+    assert "TOML" not in answer.text

@@ -84,9 +84,9 @@ def test_others_read_only_their_own_code_and_groups() -> None:
 
 
 def test_what_is_open_to_everybody_says_so() -> None:
-    assert banner(a_label(), viewer=a_viewer("XAB")) == "OPEN · Releasable to PUBLIC"
+    assert banner(a_label(), viewer=a_viewer("XAB")) == "OPEN · Releasable to all partners"
     mixed = [a_label(), a_label(originator="XAD")]
-    assert banner(*mixed, viewer=a_viewer("XAB")) == "OPEN · Releasable to PUBLIC"
+    assert banner(*mixed, viewer=a_viewer("XAB")) == "OPEN · Releasable to all partners"
 
 
 def test_rows_that_came_by_different_ways_are_still_the_viewers() -> None:
@@ -138,7 +138,9 @@ def test_the_strip_says_what_kind_of_home_it_is(changes: dict[str, object], expe
 def test_one_line_for_files_says_all_of_it() -> None:
     label = a_label(tlp="AMBER+STRICT", sensitivity="severe")
     line = marking(policy_of("humanitarian"), [label], a_viewer("XAB"), NOW).line
-    expected = "EXERCISE – FICTITIOUS · OPEN · Shared with PUBLIC · TLP:AMBER+STRICT · Sensitivity: severe"
+    expected = (
+        "EXERCISE – FICTITIOUS · OPEN · Shared with all partners · TLP:AMBER+STRICT · Sensitivity: severe"
+    )
     assert line == expected
 
 

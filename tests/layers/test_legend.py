@@ -6,7 +6,7 @@ from data.answers import Mark, Marks
 from layers.base import LAYERS_BY_ID
 from layers.legend import layer_legend
 from layers.msgid import as_written
-from layers.sizes import AREA_MOST, SizeScale, nice_ceiling, size_scale
+from layers.sizes import AREA_MOST, LEAST_TOP_OF_COUNTS, SizeScale, nice_ceiling, size_scale
 
 INCIDENTS = LAYERS_BY_ID["incidents"]
 
@@ -60,4 +60,4 @@ def test_symbols_are_proportional_by_area() -> None:
     assert scale.diameter(25) == AREA_MOST / 2
     assert [nice_ceiling(value) for value in (0, 1, 1.1, 4010, 0.03, 1000)] == [1, 1, 2, 5000, 0.05, 1000]
     unknown = Marks("incidents", (Mark("area", "a", 1, 1, count=9),), 9, 0, metric="cases")
-    assert size_scale(unknown) == SizeScale(10.0, "")
+    assert size_scale(unknown) == SizeScale(LEAST_TOP_OF_COUNTS, "")
