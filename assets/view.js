@@ -169,7 +169,11 @@ window.watchfloor = window.watchfloor || {};
     map.whenReady(() => {
       setTimeout(settle, 0);
       const box = map.getContainer();
-      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
+      new ResizeObserver(() => {
+        const home = page && !current.at && samePlace(page.home);
+        map.invalidateSize({ animate: false });
+        if (home) settle();
+      }).observe(box);
     });
   }
 
@@ -182,7 +186,8 @@ window.watchfloor = window.watchfloor || {};
     if (!current.at) map.setView([page.home[0], page.home[1]], zoom, { animate: false });
   }
 
-  // Regions chosen in the tree are brought into sight; a choice on the map is in sight already.
+  // Regions chosen in the tree are brought into sight, and near when they are small on the map; a choice on the
+  // map is in sight already.
   function show(codes) {
     if (!map || !codes.length) return;
     const wanted = new Set(codes.map((code) => code.split("@")[0])), box = L.latLngBounds([]);
@@ -190,7 +195,9 @@ window.watchfloor = window.watchfloor || {};
       const p = layer.feature && layer.feature.properties;
       if (p && wanted.has(p.code) && layer.getBounds) box.extend(layer.getBounds());
     });
-    if (box.isValid() && !map.getBounds().contains(box)) map.fitBounds(box, { padding: [30, 30], animate: false });
+    if (!box.isValid()) return;
+    const near = map.getBoundsZoom(box, false, L.point(60, 60)) - map.getZoom() < 2;
+    if (!near || !map.getBounds().contains(box)) map.fitBounds(box, { padding: [30, 30], maxZoom: 11, animate: false });
   }
 
   function step(by) {

@@ -34,8 +34,8 @@ FROM released.{feed} AS t LEFT JOIN released.region_points AS r ON t.geo_precisi
 WHERE t.known_until IS NULL
 """
 EXTENT = """
-SELECT quantile_cont(lon, 0.02) AS west, quantile_cont(lat, 0.02) AS south, quantile_cont(lon, 0.98) AS east,
-    quantile_cont(lat, 0.98) AS north
+SELECT quantile_cont(lon, 0.05) AS west, quantile_cont(lat, 0.05) AS south, quantile_cont(lon, 0.95) AS east,
+    quantile_cont(lat, 0.95) AS north
 FROM ({parts}) WHERE lon IS NOT NULL AND lat IS NOT NULL
 """
 
@@ -152,7 +152,7 @@ class Released:
     def extent(self, asked: Filter) -> Bounds | None:
         """The box around the regions chosen, else around nearly everything of the operation released to you.
 
-        The outermost 2 % of places on each side are left out: one ship far out must not make the rest small.
+        The outermost 5 % of places on each side are left out: one ship far out must not make the rest small.
         """
         if asked.regions:
             return self.regions.bounds_of(tuple(code.split("@", 1)[0] for code in asked.regions))

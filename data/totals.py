@@ -41,9 +41,9 @@ def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[To
     now = _totals(released, asked, layers)
     earlier = period_before(asked)
     if earlier is None:
-        return now
+        return _fewest(now)
     before = {total.id: total.value for total in _totals(released, earlier, layers)}
-    return tuple(replace(total, before=before.get(total.id, 0.0)) for total in now)
+    return _fewest(tuple(replace(total, before=before.get(total.id, 0.0)) for total in now))
 
 
 def period_before(asked: Filter) -> Filter | None:
@@ -65,14 +65,14 @@ def _totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[T
                 found.append(Total(layer, count, "places"))
     if "deliveries" in layers:
         found += _deliveries(released, asked)
-    return tuple(_fewest(found))
+    return tuple(found)
 
 
-def _fewest(found: list[Total]) -> list[Total]:
+def _fewest(found: tuple[Total, ...]) -> tuple[Total, ...]:
     """At most six: what the rail counts as well gives way first."""
     for name in ("cumulative_deaths", "military", "presence", "deaths"):
         if len(found) > MOST_TOTALS:
-            found = [total for total in found if total.id != name]
+            found = tuple(total for total in found if total.id != name)
     return found[:MOST_TOTALS]
 
 

@@ -76,12 +76,10 @@ def _variants(layer: Layer, marks: Marks, scheme: Scheme, words: Words) -> tuple
     if layer.verified and any(mark.disputed for mark in marks.marks):
         rows.append(Row(drawing(layer.id, scheme, slashed=True), words(msgid("disputed"))))
     if any(mark.kind == "point" and mark.precision in (2, 7) for mark in marks.marks):
-        text = words(msgid("place approximate, within 25 km"))
+        text = words(msgid("place within 25 km"))
         rows.append(Row(drawing(layer.id, scheme, approximate=True), text))
     if any(mark.kind == "cluster" for mark in marks.marks):
-        rows.append(
-            Row(drawing(layer.id, scheme), words(msgid("with a number: so many records close together")))
-        )
+        rows.append(Row(drawing(layer.id, scheme), words(msgid("number: records close together"))))
     return tuple(rows)
 
 
@@ -90,7 +88,7 @@ def _sizes(layer: Layer, marks: Marks, scheme: Scheme, words: Words) -> tuple[st
     if scale is None:
         return "", ()
     of_what = metric_title(scale.metric) if scale.metric else layer.noun_key
-    title = words(msgid("{what}, one symbol an area")).format(what=words(of_what))
+    title = words(msgid("{what}, one an area")).format(what=words(of_what))
     symbol = drawing(layer.id, scheme, approximate=True)
     classes = scale.classes()
     return title, tuple(_size(symbol, value, round(across * IMAGE_SHARE, 1)) for value, across in classes)

@@ -235,7 +235,8 @@ def test_values_reach_sql_as_parameters_only() -> None:
 def callbacks(source: Source) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, ast.Call]]:
     for function in source.functions():
         for decorator in function.decorator_list:
-            if isinstance(decorator, ast.Call) and dotted(decorator.func).endswith(".callback"):
+            is_callback = isinstance(decorator, ast.Call) and dotted(decorator.func).endswith(".callback")
+            if is_callback and "typer" not in dict(source.imports()):
                 yield function, decorator
 
 

@@ -41,12 +41,12 @@ def symbol(layer: str, size: int = 16, *, hollow: bool = False, slashed: bool = 
 def geo_words(geo_level: str) -> str:
     """How exactly the places of a layer are released to this viewer."""
     return {
-        "exact": _("exact places"),
+        "exact": _("released"),
         "adm2": _("by district"),
         "adm1": _("by province"),
         "adm0": _("by country"),
         "none": _("without place"),
-        "mixed": _("places vary"),
+        "mixed": _("partly coarsened"),
     }.get(geo_level, geo_level)
 
 

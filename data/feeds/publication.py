@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from data.feeds.prepare import Prepared
 from data.feeds.recipe import SEVERAL, Recipe
+from data.feeds.revision import Incoming, Known, Outcome, Past, Source
 from data.feeds.revision_rows import RevisionRows, unfinished
-from data.feeds.revisions import Incoming, Known, Outcome, Past, Source, revise
+from data.feeds.revisions import revise
 from data.labels import Label
 from data.lake import Publication
 from data.lake_tables import SUPERSEDED

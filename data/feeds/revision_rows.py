@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from data.feeds.prepare import Prepared
-from data.feeds.revisions import Revision
+from data.feeds.revision import Revision
 from data.geography import day_number
 from data.labels import Label, label_hash
 from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, Feed

@@ -14,6 +14,7 @@ from data.answers import Mark, Marks
 from data.geography import LonLat
 from layers.base import LAYERS, LAYERS_BY_ID, features, hideout, to_leaflet
 from layers.serializer import LONGEST_TEXT
+from layers.sizes import AREA_MOST
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = datetime(2026, 8, 29, 9, 30, tzinfo=UTC)
@@ -58,7 +59,7 @@ def test_sizes_follow_the_figure_by_area() -> None:
     answer = features(MARKS["incidents"])
     sizes = {f["properties"]["id"]: f["properties"]["size"] for f in answer["features"]}  # type: ignore[attr-defined]
     assert sizes["XAA:a:1"] == sizes["XAA:a:2"] == sizes["XAA:a:3"]
-    assert sizes["region:S01"] == 58.0
+    assert sizes["region:S01"] == AREA_MOST
     assert sizes["region:S02"] < sizes["XAA:a:1"]
 
 

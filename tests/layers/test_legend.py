@@ -39,7 +39,7 @@ def test_size_legend_has_round_figures_largest_first() -> None:
     marks = Marks("incidents", (Mark("area", "a", 1, 1, value=4010.0),), 1, 0, metric="cumulative_cases")
     legend = layer_legend(INCIDENTS, marks, "dark", as_written)
     assert [row.words for row in legend.sizes] == ["5,000", "1,000", "100"]
-    assert legend.sizes_title == "Cumulative cases, one symbol an area"
+    assert legend.sizes_title == "Cumulative cases, one an area"
     diameters = [row.diameter for row in legend.sizes]
     assert diameters == sorted(diameters, reverse=True)
 

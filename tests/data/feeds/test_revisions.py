@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.feeds.revisions import Incoming, Known, Outcome, Past, Source, revise
+from data.feeds.revision import Incoming, Known, Outcome, Past, Source
+from data.feeds.revisions import revise
 from data.labels import Label
 
 D0 = datetime(2026, 9, 1, tzinfo=UTC)
