@@ -4,7 +4,7 @@
 .SUFFIXES:
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run test check format bench pictures chromium clean
+.PHONY: help install run test check format bench pictures words chromium clean
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -97,3 +97,6 @@ chromium:
 clean: ## remove .venv and what tools left; the home (var/) stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+words: install ## gather every text into the catalogue's template
+	@$(BIN)/pybabel -q extract -k _ -k msgid -k several:1,2 --omit-header --no-wrap --sort-output -o dashboard/locale/messages.pot dashboard layers

@@ -64,6 +64,10 @@ class SnapshotKey:
     purpose: str
 
 
+ROOM = 0.12
+"""Share of its size that the opening box gets as room on each side."""
+
+
 class Answers:
     """The last answers of one snapshot, by question and parameters."""
 
@@ -160,7 +164,7 @@ class Released:
             PLACES_OF.format(feed=feed) for feed in dict.fromkeys(LAYER_FEEDS.values())
         )
         values = list(self.ask(EXTENT.format(parts=parts)).to_pylist()[0].values())
-        return None if None in values else Bounds(*values)
+        return None if None in values else Bounds(*values).padded(ROOM)
 
     def drop(self) -> None:
         """Free the snapshot's memory."""

@@ -155,7 +155,7 @@ def _row_title(
 
 def _known_until(timeline: Timeline, tones: Tones, words: Words) -> Figure:
     at = timeline.complete_until.astimezone(UTC)
-    text = words(KNOWN_UNTIL).format(time=f"{at.day} {at:%b %Y %H:%M} UTC")
+    text = words(KNOWN_UNTIL).format(time=f"{at.day} {at:%b}")
     said = note(text, tones.quiet, x=iso(at), y=1, xref="x", yref="paper", yanchor="bottom", size=10)
     return said | {"xanchor": "right"}
 

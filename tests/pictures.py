@@ -13,8 +13,6 @@ from tests.chromium import PROJECT, chromium, free_port, served
 
 PICTURES = {
     "operations-dark": ((1920, 1080), "dark"),
-    "operations-light": ((1920, 1080), "light"),
-    "operations-dark-1366": ((1366, 768), "dark"),
     "operations-light-1366": ((1366, 768), "light"),
 }
 SETTLING_MS = 4_000
