@@ -56,14 +56,18 @@ def _layer(released: Released, asked: Filter, layer: str) -> LayerFacet:
 
 
 def _regions(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[RegionNode, ...]:
-    """Regions with a released record in them or under them, countries first, then by name."""
+    """Regions with a released record in them or under them, countries first, then by name.
+
+    Counted are the layers that are on; a layer that is off still names its regions, so that the tree
+    does not fall apart under a hand that switches layers.
+    """
     counts: dict[str, int] = {}
-    for layer in layers:
+    for layer in LAYER_FEEDS:
         where = released.condition(asked, layer)
         sql = REGION_SQL.format(feed=LAYER_FEEDS[layer], where=where.sql)
         for row in released.ask(sql, where.params).to_pylist():
             for code in {row["country_iso3"], row["adm1_pcode"], row["adm2_pcode"]} - {None}:
-                counts[code] = counts.get(code, 0) + row["n"]
+                counts[code] = counts.get(code, 0) + (row["n"] if layer in layers else 0)
     known = released.regions.by_code
     shown = set(counts) & set(known)
     for code in list(shown):

@@ -163,7 +163,7 @@ def _source(details: RecordDetails, released: Released) -> Component:
 
 
 def _revisions(revisions: Sequence[Revision], profile: str) -> Component | None:
-    if len(revisions) < 2:
+    if not revisions:
         return None
     items = [
         html.Li(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,10 +20,11 @@ from playwright.sync_api import Browser, Page
 from dashboard.application import create_app
 from dashboard.settings import Settings
 from data.home import Home
-from tests.chromium import chromium, free_port
+from tests.chromium import PROJECT, chromium, free_port
+from tests.chromium import served as command_served
 from tests.dashboard import fakes
 
-SIZE = {"width": 1366, "height": 768}
+SIZE = (1366, 768)
 
 
 @dataclass
@@ -83,11 +88,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def opened(browser: Browser, served: str) -> Iterator[Opened]:
+    """A fresh visitor of the canned answers."""
+    with visiting(browser, served) as made:
+        yield made
+
+
+@contextmanager
+def visiting(browser: Browser, base: str, size: tuple[int, int] = SIZE) -> Iterator[Opened]:
     """A fresh visitor. At the end: no console error, no answer of 400 or more, no request off the host."""
-    context = browser.new_context(viewport=SIZE, color_scheme="dark")  # type: ignore[arg-type]
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark")
     page = context.new_page()
-    made = Opened(page, served)
-    host = urlsplit(served).hostname
+    made = Opened(page, base)
+    host = urlsplit(base).hostname
     page.on("console", lambda m: made.faults.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: made.faults.append(str(error)))
     page.on("response", lambda r: made.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
@@ -102,3 +115,50 @@ def opened(browser: Browser, served: str) -> Iterator[Opened]:
     yield made
     context.close()
     assert not made.faults
+
+
+@pytest.fixture(scope="session")
+def exercise_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the sample exercise, made by the command."""
+    folder = tmp_path_factory.mktemp("exercise")
+    run_command(folder, "sample")
+    return Home.open(folder)
+
+
+@pytest.fixture(scope="session")
+def exercise(exercise_home: Home) -> Iterator[str]:
+    """The address of the application as people start it, over the sample exercise."""
+    with serving(exercise_home.path) as base:
+        yield base
+
+
+@pytest.fixture
+def visitor(browser: Browser, exercise: str) -> Iterator[Opened]:
+    """A fresh visitor of the exercise."""
+    with visiting(browser, exercise) as made:
+        yield made
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """`python app.py serve` over a home, until the end."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}/"
+    settings = {"WATCHFLOOR_HOME": str(folder), "PORT": str(port), "HOST": "127.0.0.1"}
+    with command_served(["app.py", "serve"], base, settings):
+        yield base
+
+
+def run_command(folder: Path, *words: str) -> str:
+    """A command of the command line on a home; its output. Fails the test when the command fails."""
+    done = subprocess.run(
+        [sys.executable, "app.py", *words],
+        cwd=PROJECT,
+        env=os.environ | {"WATCHFLOOR_HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
