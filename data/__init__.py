@@ -1,14 +1,17 @@
 """Feeds, questions and release. Knows no user interface.
 
-schema     every column of the three feeds, its type, its allowed values and its field class
-labels     who may see a record: the label block
-policy     policy.toml: partners, groups, personas, agreements
-viewer     who is asking
-release    the decision, one pure function with reasons
-store      the lake: one writer, locked readers; `Store.released_to(viewer)` is the only door to rows
-released   what one viewer may see, already transformed: the relation every question is asked of
-filters    a Filter becomes a condition with its parameters and its words
-incidents, deployments, deliveries, regions_shown   the questions
-geography  positions, boxes, projection        regions   countries, admin areas, matching of places
-feeds/     one adapter a source format, recipes, ingest          sample/   the exercise scenario
+schema       every column of the three feeds, its type, its allowed values and its field class
+labels       who may see a record: the label block            partners, policy   policy.toml as values
+viewer       who is asking
+release      the decision, one pure function with reasons (decision, agreed, doubts, policy_set: its parts)
+transform    what an obligation does to each column
+lake, store  one writer; locked readers; `Store.released_to(viewer)` is the only door to rows
+snapshot     how rows are decided and transformed; released   the relation every question is asked of
+filters      a Filter becomes a condition with its parameters
+marks, timeline, totals, facets, fills, figures, details, reference   the questions; answers   their shapes
+marking      the words at top and bottom                      explain    a decision in words
+home, clock  the folder of one operation, and what time it is there
+geography    positions, boxes, projection; regions, boundaries, gazetteer   places and their codes
+basemap/     countries, lines, towns; offline                 feeds/     recipes and ingest
+sample/      the exercise scenario
 """

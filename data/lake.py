@@ -83,19 +83,6 @@ class Publication:
     delivery: Delivery | None
 
 
-@dataclass(frozen=True)
-class Head:
-    """The newest revision of a record, as ingest needs it to compare."""
-
-    record_id: str
-    revision: int
-    content_hash: str
-    label: Label
-    ingested_at: datetime
-    received_at: datetime
-    msg_type: str
-
-
 class LakeWriter:
     """The one writer: `with LakeWriter(home) as lake: …`. Waits for the lock, then raises HomeError."""
 
@@ -124,17 +111,6 @@ class LakeWriter:
         if self._connection is None:
             raise HomeError("The lake is not open for writing.", "Use LakeWriter in a with statement.")
         return self._connection
-
-    def heads(self, feed: str, originator: str, source: str) -> dict[str, Head]:
-        """The newest revision of each record of one source."""
-        labels = self._labels()
-        table = self._lake.table(
-            f"SELECT record_id, revision, content_hash, label_id, ingested_at, received_at, msg_type"  # noqa: S608
-            f" FROM lake.{_known(feed)} WHERE originator = ? AND source = ? AND superseded_at IS NULL",
-            (originator, source),
-        )
-        heads = [Head(label=labels[row.pop("label_id")], **row) for row in table.to_pylist()]
-        return {head.record_id: head for head in heads}
 
     def newest_rows(self, feed: str, originator: str = "", source: str = "") -> pa.Table:
         """The newest revisions with all columns; of every source when none is named."""
