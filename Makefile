@@ -99,4 +99,4 @@ clean: ## remove .venv and what tools left; the home (var/) stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 words: install ## gather every text into the catalogue's template
-	@$(BIN)/pybabel -q extract -k _ -k msgid -k several:1,2 --omit-header --no-wrap --sort-output -o dashboard/locale/messages.pot dashboard layers
+	@$(BIN)/python -m dashboard.catalogue

@@ -6,16 +6,17 @@ window.watchfloor = window.watchfloor || {};
   "use strict";
 
   const TONES = {
-    dark: { ground: "#0b1118", land: "#17202b", coast: "#3d5166", border: "#51667c" },
-    light: { ground: "#d5e0ea", land: "#f0eee9", coast: "#93a5b6", border: "#8b929b" },
+    dark: { ground: "#0b1118", land: "#17202b", coast: "#3d5166", border: "#51667c", stated: "#8aa0b6" },
+    light: { ground: "#d5e0ea", land: "#f0eee9", coast: "#93a5b6", border: "#8b929b", stated: "#4d6075" },
   };
   // Each class of line has a look of its own; what states no class is drawn plainly and says so in the legend.
+  // A line whose class is stated is stronger than the regions' borders, and as its sample in the legend (map.css).
   const LINES = {
     not_stated: { dash: [], width: 1 },
-    international: { dash: [], width: 1.6 },
-    undetermined: { dash: [5, 4], width: 1.5 },
-    line_of_control: { dash: [1.5, 3.5], width: 2 },
-    administrative: { dash: [7, 3, 1.5, 3], width: 0.9 },
+    international: { dash: [], width: 2.2 },
+    undetermined: { dash: [7, 5], width: 2 },
+    line_of_control: { dash: [2, 3.5], width: 2.6 },
+    administrative: { dash: [9, 3, 2, 3], width: 1.2 },
   };
   const EDGE = 85.0511;
   const asked = new Map();
@@ -182,11 +183,33 @@ window.watchfloor = window.watchfloor || {};
       }
     }
     ctx.lineJoin = "round";
-    ctx.strokeStyle = TONES[scheme()].border;
+    ctx.strokeStyle = TONES[scheme()][name === "not_stated" ? "border" : "stated"];
     ctx.setLineDash(look.dash);
     ctx.lineWidth = zoom <= 3 ? look.width * 0.7 : look.width;
     ctx.stroke();
     ctx.setLineDash([]);
+  }
+
+  // A panel names the version of its boundary lines in `data-lines`; a file that has changed has another address.
+  function followLines(map, show) {
+    const panel = map.getContainer().closest(".map-panel");
+    let drawn = null;
+    const ask = () => {
+      const named = panel && panel.querySelector("[data-lines]");
+      const version = named ? named.dataset.lines : "";
+      if (version === drawn || (panel && !version)) return;
+      drawn = version;
+      load(`/basemap/lines.json${version && `?v=${encodeURIComponent(version)}`}`).then(readTracks).then((found) => {
+        if (version === drawn) show(found);
+      }).catch((error) => {
+        if (version === drawn) drawn = null;
+        quiet(error);
+      });
+    };
+    if (panel) {
+      new MutationObserver(ask).observe(panel, { subtree: true, attributes: true, attributeFilter: ["data-lines"] });
+    }
+    ask();
   }
 
   function attach(map) {
@@ -197,7 +220,7 @@ window.watchfloor = window.watchfloor || {};
     L.control.scale({ metric: true, imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
     const language = document.documentElement.lang || "en";
     const show = (name) => (found) => { ground[name] = found; renderer.refresh(); };
-    load("/basemap/lines.json").then(readTracks).then(show("lines")).catch(quiet);
+    followLines(map, show("lines"));
     load(`/basemap/labels.json?lang=${language}`).then((payload) => {
       show("places")(readTable(payload.places));
       show("countries")(readTable(payload.countries));

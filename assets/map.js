@@ -135,13 +135,8 @@ window.watchfloor = window.watchfloor || {};
     return ((words && words[key]) || key).replace("{count}", number === undefined ? "" : grouped(number));
   }
 
-  const grouped = (number) => number.toLocaleString("en-GB", { maximumFractionDigits: 1 });
-
-  function time(at) {
-    if (!at) return "";
-    return new Date(at).toLocaleString("en-GB", { timeZone: "UTC", day: "numeric", month: "short",
-      year: "numeric", hour: "2-digit", minute: "2-digit" }) + " UTC";
-  }
+  const grouped = (number) => watchfloor.times.number(number);
+  const time = (at) => (at ? watchfloor.times.moment(at) : "");
 
   function markTip(mark) {
     const p = mark.feature.properties, words = mark.wfTold.words, names = mark.wfTold.categories || {};

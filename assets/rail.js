@@ -7,7 +7,6 @@ window.watchfloor = window.watchfloor || {};
   const root = document.documentElement;
   const open = new Set();
   const clocks = new WeakMap();
-  const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
   // ---- dark and light ------------------------------------------------------------------------------
 
@@ -69,17 +68,6 @@ window.watchfloor = window.watchfloor || {};
 
   // ---- clocks --------------------------------------------------------------------------------------
 
-  const two = (number) => String(number).padStart(2, "0");
-
-  function words(at, profile) {
-    const d = new Date(at), month = MONTHS[d.getUTCMonth()];
-    const clock = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
-    if (profile === "dtg") {
-      return `${two(d.getUTCDate())}${clock.replace(":", "")}Z ${month.toUpperCase()} ${two(d.getUTCFullYear() % 100)}`;
-    }
-    return `${d.getUTCDate()} ${month} ${d.getUTCFullYear()} ${clock} UTC`;
-  }
-
   function tick() {
     document.querySelectorAll("time.face").forEach((face) => {
       const told = face.dataset.at;
@@ -89,7 +77,7 @@ window.watchfloor = window.watchfloor || {};
         clocks.set(face, clock);
       }
       const now = face.dataset.runs ? clock.at + performance.now() - clock.since : clock.at;
-      const text = words(now, face.dataset.profile);
+      const text = watchfloor.times.moment(now, face.dataset.profile);
       if (face.firstChild && face.firstChild.nodeValue !== text) face.firstChild.nodeValue = text;
     });
   }

@@ -27,6 +27,7 @@ window.watchfloor = window.watchfloor || {};
     for (const key of page.keys) {
       let value = words[key] || "";
       if (SORTED.includes(key)) value = [...new Set(value.split(",").filter(Boolean))].sort().join(",");
+      if (key === "region") value = anyVersion(value.split(",")).join(",");
       if (key === "layer" && value) {
         const on = value.split(",");
         value = page.layers.filter((layer) => on.includes(layer)).join(",") || "none";
@@ -37,6 +38,13 @@ window.watchfloor = window.watchfloor || {};
       if (value && value !== FIXED[key]) kept[key] = value;
     }
     return kept;
+  }
+
+  const bare = (code) => code.split("@")[0];
+
+  // A bare code means any version of the region, so its versions need not be said beside it.
+  function anyVersion(codes) {
+    return codes.filter((code) => code === bare(code) || !codes.includes(bare(code)));
   }
 
   function encode(value) {
@@ -83,8 +91,8 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function toggled(key, value) {
-    const before = list(key);
-    const after = before.includes(value) ? before.filter((one) => one !== value) : [...before, value];
+    const before = list(key), same = (one) => (key === "region" ? bare(one) === bare(value) : one === value);
+    const after = before.some(same) ? before.filter((one) => !same(one)) : [...before, value];
     return key === "layer" && !after.length ? "none" : after.join(",");
   }
 
@@ -94,7 +102,7 @@ window.watchfloor = window.watchfloor || {};
     const event = window.event || {};
     if (key !== "region") return choose({ [key]: toggled(key, value) });
     if (event.shiftKey || event.ctrlKey || event.metaKey) return choose({ region: toggled(key, value) });
-    const alone = list(key).length === 1 && list(key)[0].split("@")[0] === value;
+    const alone = list(key).length === 1 && bare(list(key)[0]) === bare(value);
     choose({ region: alone ? "" : value, sel: alone ? "" : `region:${value}` });
   }
 
@@ -190,7 +198,7 @@ window.watchfloor = window.watchfloor || {};
   // map is in sight already.
   function show(codes) {
     if (!map || !codes.length) return;
-    const wanted = new Set(codes.map((code) => code.split("@")[0])), box = L.latLngBounds([]);
+    const wanted = new Set(codes.map(bare)), box = L.latLngBounds([]);
     map.eachLayer((layer) => {
       const p = layer.feature && layer.feature.properties;
       if (p && wanted.has(p.code) && layer.getBounds) box.extend(layer.getBounds());

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from dash import Dash, Input, Output, State, ctx
 from dash.development.base_component import Component
+from dash.exceptions import DependencyException
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard import notices, shell
@@ -19,6 +21,7 @@ from dashboard.access.viewing import Personas
 from dashboard.asked import Asked
 from dashboard.asking import ask
 from dashboard.ids import Id
+from dashboard.own_index import OwnIndex
 from dashboard.pages import operations
 from dashboard.panels import details, marking, rail, situation_map, timeline, totals
 from dashboard.picture import first_place
@@ -26,6 +29,7 @@ from dashboard.routes import basemap, health, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.view import View
 from dashboard.words import _
+from data.basemap.lines import FILE_NAME, BoundaryFile
 from data.errors import SettingError
 from data.home_state import home_secret
 from data.released import Released
@@ -35,6 +39,7 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 WEBSOCKET = "/_dash-ws-callback"
 """Dash adds it before it can be told that nothing here uses it."""
 
+LIBRARIES = "/_dash-component-suites/"
 SCHEME_COOKIE = "watchfloor_scheme"
 
 
@@ -45,13 +50,16 @@ def create_app(settings: Settings, store: Store) -> Dash:
     app = _dash(server)
     app.layout = lambda: shell.layout(store.policy())
     _register_pages(app, store)
-    for panel in (marking, rail, totals, situation_map, timeline, details):
+    for panel in (marking, rail, totals, timeline, details):
         panel.register(app, store)
+    boundaries = BoundaryFile(store.home.path / FILE_NAME)
+    situation_map.register(app, store, boundaries)
     personas = Personas(store, home_secret(store.home))
     health.register(server)
     persona.register(server, personas)
-    basemap.register(server, store)
+    basemap.register(server, boundaries)
     _close_routes(server)
+    _answer_unknown_files(server)
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(Guard, rules=_rules(app, settings, personas))
     return app
@@ -73,7 +81,7 @@ def check_servable(settings: Settings, store: Store) -> None:
 
 
 def _dash(server: FastAPI) -> Dash:
-    app = Dash(
+    app = OwnIndex(
         "watchfloor",
         server=server,  # type: ignore[arg-type]
         backend="fastapi",
@@ -118,7 +126,7 @@ def _close_routes(server: FastAPI) -> None:
 
     async def nothing_here(path: str) -> Response:
         del path
-        return PlainTextResponse(_("There is nothing at this address."), 404)
+        return _nothing()
 
     server.router.routes[:] = [route for route in server.routes if getattr(route, "path", "") != WEBSOCKET]
     for route in server.routes:
@@ -130,10 +138,26 @@ def _close_routes(server: FastAPI) -> None:
     )
 
 
+def _nothing() -> Response:
+    return PlainTextResponse(_("There is nothing at this address."), 404)
+
+
+def _answer_unknown_files(server: FastAPI) -> None:
+    """A library or a file of one that Dash does not serve is 404; Dash itself raises, and answers 500."""
+
+    async def no_file(request: Request, error: Exception) -> Response:
+        if not request.scope["path"].startswith(LIBRARIES):
+            raise error
+        return _nothing()
+
+    server.add_exception_handler(DependencyException, no_file)
+    server.add_exception_handler(FileNotFoundError, no_file)
+
+
 def _rules(app: Dash, settings: Settings, personas: Personas) -> GuardRules:
     @lru_cache(maxsize=1)
     def security() -> Mapping[str, str]:
         return security_headers(app.csp_hashes())
 
     names = LOOPBACK_NAMES | {settings.host}
-    return GuardRules(personas, frozenset(names), lambda: app.callback_map, security)
+    return GuardRules(personas, frozenset(names), settings.port, lambda: app.callback_map, security)

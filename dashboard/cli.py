@@ -12,6 +12,7 @@ from data.errors import WatchfloorError
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
+    from data.home import Home
     from data.store import Store
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -33,7 +34,7 @@ def about() -> None:
 
 @app.command()
 def serve() -> None:
-    """Serve the page; an empty home gets the sample exercise first."""
+    """Serve the page; a home with nothing in it gets the sample exercise first."""
     import uvicorn
 
     from dashboard.application import create_app
@@ -54,12 +55,16 @@ def serve() -> None:
 
 
 def _opened(settings: Settings) -> Store:
-    """The store of the home; an empty home gets the sample, a home without records an empty lake."""
+    """The store of the home; an unused home gets the sample, a home without records an empty lake.
+
+    A sample that was broken off while it was made is made again.
+    """
     from data.home import Home
     from data.lake import LakeWriter
     from data.store import Store
 
-    if not (settings.home / "policy.toml").exists():
+    home = Home(settings.home)
+    if home.is_unused or _is_half_made(home):
         typer.echo(f"The home {settings.home} is empty: making the sample exercise.")
         feeds.load(settings.home)
     home = Home.open(settings.home)
@@ -67,6 +72,15 @@ def _opened(settings: Settings) -> Store:
         with LakeWriter(home):
             pass
     return Store.open(home)
+
+
+def _is_half_made(home: Home) -> bool:
+    """Whether the home is the sample's but its feeds, which come last and all at once, are not there."""
+    if not home.policy_file.exists() or home.holds_rows("files_taken"):
+        return False
+    from data.sample.rows import OPERATION
+
+    return home.policy().operation.id == OPERATION
 
 
 for commands in (feeds, regions, people):

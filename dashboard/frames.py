@@ -13,6 +13,9 @@ FIRST_SIZE = (1150, 640)
 """Pixels that a first map is taken to have: the middle of a screen of 1920 and one of 1366."""
 
 FITTED_ZOOM = 9
+_MOST = 540
+"""Degrees: a map may be moved one world to either side. No number of a frame is larger."""
+
 WORLD = Bounds(-180.0, -60.0, 180.0, 75.0)
 
 
@@ -63,10 +66,10 @@ def frame_of(data: object) -> Frame | None:
     """The frame `[west, south, east, north, zoom]` of the browser; None when it is not one."""
     if not isinstance(data, list) or len(data) != 5:
         return None
-    if not all(isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in data):
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= _MOST for n in data):
         return None
     west, south, east, north = (float(n) for n in data[:4])
-    if not (-540 <= west < east <= 540 and -90 <= south < north <= 90 and 0 <= data[4] <= LARGEST_ZOOM):
+    if not (west < east and -90 <= south < north <= 90 and 0 <= data[4] <= LARGEST_ZOOM):
         return None
     return Frame(
         Bounds(max(west, -180.0), max(south, -85.0), min(east, 180.0), min(north, 85.0)), int(data[4])

@@ -57,7 +57,7 @@ class View:
         found = Notices()
         start, end = _brush(values, found)
         view = cls(
-            regions=values.codes("region", found),
+            regions=values.regions("region", found),
             period=values.one_of("period", PERIODS, DEFAULT_PERIOD, found)
             if start is None
             else DEFAULT_PERIOD,

@@ -9,10 +9,14 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from dashboard.words import _
+from data.filters import split_region
 
 MOST_CHARACTERS = 8_000
 MOST_VALUES = 50
 MOST_LENGTH = 200
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Times outside are wrong values; inside, a period may be stepped or compared without overflow."""
+
 _CODE = re.compile(r"[\w+.\-]{1,64}(@\d{4}-\d{2}-\d{2})?", re.UNICODE)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d{1,8})?", re.ASCII)
@@ -104,6 +108,15 @@ class Values:
         found.add(key, _("at most {most} codes between commas").format(most=MOST_VALUES))
         return ()
 
+    def regions(self, key: str, found: Notices) -> tuple[str, ...]:
+        """Region codes, bare or as CODE@VERSION; a bare code means any version and takes in its versions."""
+        words = self.codes(key, found)
+        split = {word: split_region(word) for word in words}
+        if any("@" in code for code, _version in split.values()):
+            found.add(key, _("region codes between commas, such as LBR03 or LBR03@2019-11-04"))
+            return ()
+        return tuple(word for word in words if split[word][1] is None or split[word][0] not in words)
+
     def columns(self, key: str, found: Notices) -> tuple[str, ...]:
         """Column names to sort by, in their order; a leading `-` is descending."""
         value = self.given.get(key)
@@ -131,7 +144,10 @@ class Values:
         try:
             if not _TIME.fullmatch(value):
                 raise ValueError
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            at = datetime.fromisoformat(value).replace(tzinfo=UTC)
+            if not EARLIEST <= at <= LATEST:
+                raise ValueError
+            return at
         except ValueError:
             found.add(key, _("a time such as 2014-11-30T18:00:00Z"))
             return None

@@ -52,7 +52,8 @@ class Marks:
     marks: tuple[Mark, ...]
     total: int
     unplaced: int
-    """Records at country precision or of unknown place: counted and listed, never drawn as points."""
+    """Counted and listed, drawn nowhere: records at country precision or of unknown place, and those of areas
+    that are not loaded or are too many to draw."""
     unplaced_by_country: Mapping[str, int] = field(default_factory=dict)
     metric: str = ""
     """area symbols are sized by this metric (empty: by the count of records)."""
@@ -165,6 +166,8 @@ class FillValues:
     level: int
     values: Mapping[str, float | None]
     unit: str
+    by_province: frozenset[str] = frozenset()
+    """Regions whose value is that of the level-1 region they lie in: records there are known no finer."""
 
 
 @dataclass(frozen=True)

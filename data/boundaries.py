@@ -15,6 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from data.basemap.countries import country_at, country_code
+from data.basemap.world import countries
 from data.boundary_file import BoundaryFile, Feature, Fields, check_fields, features_of
 from data.errors import RegionsRefused
 from data.regions import Area, country_areas, dissolved, region_rows
@@ -50,6 +51,7 @@ def read_boundaries(  # noqa: PLR0913 - each is an option of `regions load`
     file = BoundaryFile(path.name, tuple(features_of(path)), report)
     check_fields(file, fields)
     areas = _areas(file, fields, level)
+    _check_tree(file, fields, areas)
     if level == 2 and parent_name_field:
         areas += _parents(file, fields, areas)
     if with_countries and level > 0:
@@ -71,6 +73,22 @@ def _areas(file: BoundaryFile, fields: Fields, level: int) -> list[Area]:
         own_level, parent = _place_in_tree(feature, fields, level, code, country)
         areas.append(Area(code, _text(file, feature, fields.name), own_level, parent, country, shape))
     return areas
+
+
+def _check_tree(file: BoundaryFile, fields: Fields, areas: Sequence[Area]) -> None:
+    """A code is no country's, and a parent is one level up: else the regions would be no tree."""
+    known = countries()
+    levels = {area.code: area.level for area in areas}
+    for feature, area in zip(file.features, areas, strict=True):
+        if area.level and (area.code in known or area.code == area.parent):
+            why = f"the code “{area.code}” is a country's, and a region of level {area.level} needs its own"
+            raise file.refused(feature, fields.code, why)
+        if area.level < 2 or area.parent is None:
+            continue
+        found = 0 if area.parent in known else levels.get(area.parent, 1)
+        if found != 1:
+            why = f"the parent “{area.parent}” is of level {found}, and a parent is one level up, of level 1"
+            raise file.refused(feature, fields.parent or fields.code, why)
 
 
 def _place_in_tree(

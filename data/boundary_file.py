@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isnan
@@ -18,6 +19,9 @@ from shapely.geometry.base import BaseGeometry
 from data.errors import RegionsRefused
 
 PARQUET = (".parquet", ".geoparquet")
+
+DEGREES = re.compile(r"(.*[:/])?(crs84|wgs[ _]*(19)?84|(epsg[:/]+([0-9.]*[:/]+)?)?4326)", re.IGNORECASE)
+"""The names by which a file says that its coordinates are longitude and latitude in WGS 84."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,28 @@ def _of_json(path: Path) -> list[Feature]:
         content = json.loads(path.read_text("utf-8-sig"))
     except ValueError as error:
         raise RegionsRefused(f"{path.name} is not GeoJSON: it cannot be read as JSON.", advice) from error
+    except RecursionError as error:
+        sentence = f"{path.name} cannot be read as GeoJSON: its brackets are nested too deeply."
+        raise RegionsRefused(sentence, advice) from error
     kind = content.get("type") if isinstance(content, dict) else None
     if kind != "FeatureCollection" or not isinstance(content.get("features"), list):
         found = f"its type is “{kind}”" if kind else "it says no type"
         raise RegionsRefused(f"{path.name} is not GeoJSON with features: {found}.", advice)
+    _check_reference_system(path.name, content.get("crs"))
     return [_of_object(path.name, n, item) for n, item in enumerate(content["features"], 1)]
+
+
+def _check_reference_system(file: str, stated: object) -> None:
+    """GeoJSON is in WGS 84; older files may name another system, and theirs are other places."""
+    if stated is None:
+        return
+    properties = stated.get("properties") if isinstance(stated, dict) else None
+    said = properties if isinstance(properties, dict) else {}
+    name = str(said.get("name") or said.get("code") or "").strip()
+    if not DEGREES.fullmatch(name):
+        found = f"its “crs” is “{name[:80]}”" if name else "its “crs” has no name"
+        advice = "Save it in WGS 84 (EPSG:4326)."
+        raise RegionsRefused(f"{file} is not in WGS 84: {found}.", advice)
 
 
 def _of_object(file: str, number: int, item: object) -> Feature:
@@ -114,7 +135,7 @@ def _of_object(file: str, number: int, item: object) -> Feature:
         return Feature(number, properties, None)
     try:
         return Feature(number, properties, shapely.from_geojson(json.dumps(item["geometry"])))
-    except (ShapelyError, ValueError, TypeError) as error:
+    except (ShapelyError, ValueError, TypeError, RecursionError) as error:
         raise RegionsRefused(f"{file}: feature {number} has a geometry that is not GeoJSON.") from error
 
 

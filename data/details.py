@@ -4,12 +4,13 @@ transformation as the snapshot, row by row of what the snapshot holds."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from data.answers import RecordDetails, RegionDetails, RegionNode, Revision
 from data.errors import NotReleased
 from data.figures import last_by_region
-from data.filters import LAYER_FEEDS, MILITARY_KINDS, Filter
+from data.filters import LAYER_FEEDS, MILITARY_KINDS, Filter, as_known, split_region
 from data.labels import GEO_LEVELS, cut_for
 from data.marks import CATEGORY
 from data.released import Released
@@ -59,13 +60,16 @@ def _history(released: Released, feed: str, record_id: str, asked: Filter) -> li
         if column.name != "revision"
     )
     sql = HISTORY.format(columns=columns, feed=feed)
-    rows: list[dict[str, object]] = released.ask(sql, (record_id, released.known_at(asked))).to_pylist()
+    rows: list[dict[str, object]] = released.ask(sql, (record_id, released.content_at(asked))).to_pylist()
+    for row in rows:
+        if "related_ids" in row:
+            row["related_ids"] = _released_ids(released, row["related_ids"], asked)
     return rows
 
 
 def _current(row: Mapping[str, object], released: Released, asked: Filter) -> bool:
     until = row["known_until"]
-    return not isinstance(until, datetime) or until > released.known_at(asked)
+    return not isinstance(until, datetime) or until > released.content_at(asked)
 
 
 def _details(
@@ -73,8 +77,6 @@ def _details(
 ) -> RecordDetails:
     names = [column.name for column in released_columns(feed)]
     values = {name: row[name] for name in names if name in row}
-    if "related_ids" in values:
-        values["related_ids"] = _released_ids(released, values["related_ids"])
     own = bool(row["g_own"])
     label = released.labels[int(str(row["label_id"]))]
     return RecordDetails(
@@ -95,52 +97,73 @@ def _layer_of(feed: str, row: Mapping[str, object]) -> str:
     return "military" if row["presence_kind"] in MILITARY_KINDS else "presence"
 
 
-def _released_ids(released: Released, related: object) -> list[str]:
-    """Of the related records only those that are released too."""
+def _released_ids(released: Released, related: object, asked: Filter) -> list[str]:
+    """Of the related records only those that are released too and known by then."""
     wanted = [str(item) for item in related] if isinstance(related, list) else []
     if not wanted:
         return []
     marks = ", ".join("?" for _ in wanted)
-    parts = " UNION ".join(f"SELECT record_id FROM released.{f} WHERE record_id IN ({marks})" for f in FEEDS)  # noqa: S608
-    found = released.ask(f"SELECT record_id FROM ({parts}) ORDER BY 1", wanted * len(FEEDS))  # noqa: S608
+    stands = as_known(released.content_at(asked))
+    parts = " UNION ".join(
+        f"SELECT record_id FROM released.{feed} WHERE record_id IN ({marks}) AND {stands.sql}"  # noqa: S608
+        for feed in FEEDS
+    )
+    params = [*wanted, *stands.params] * len(FEEDS)
+    found = released.ask(f"SELECT record_id FROM ({parts}) ORDER BY 1", params)  # noqa: S608
     return [str(item) for item in found.column(0).to_pylist()]
 
 
 def _revisions(history: Sequence[Mapping[str, object]], names: Sequence[str]) -> tuple[Revision, ...]:
-    revisions = []
+    """The revisions of which this viewer sees something change.
+
+    One that changed only what is withheld would tell that, and when: it is one with the revision before.
+    """
+    revisions: list[Revision] = []
     before: Mapping[str, object] | None = None
     for row in history:
-        changed = (
-            ()
-            if before is None
-            else tuple(
-                name for name in names if name not in SILENT and name in row and row[name] != before[name]
+        changed = () if before is None else _changed(before, row, names)
+        if before is not None and not changed:
+            revisions[-1] = replace(revisions[-1], known_until=_moment(row["known_until"]))
+        else:
+            revisions.append(
+                Revision(
+                    revision=len(revisions) + 1,
+                    msg_type=str(row["msg_type"]),
+                    known_from=row["known_from"],  # type: ignore[arg-type]
+                    known_until=_moment(row["known_until"]),
+                    changed=tuple(name for name in changed if name != "msg_type"),
+                )
             )
-        )
-        revisions.append(
-            Revision(
-                revision=int(str(row["shown_revision"])),
-                msg_type=str(row["msg_type"]),
-                known_from=row["known_from"],  # type: ignore[arg-type]
-                known_until=row["known_until"],  # type: ignore[arg-type]
-                changed=changed,
-            )
-        )
         before = row
     return tuple(revisions)
 
 
+def _changed(
+    before: Mapping[str, object], row: Mapping[str, object], names: Sequence[str]
+) -> tuple[str, ...]:
+    found = tuple(name for name in names if name not in SILENT and name in row and row[name] != before[name])
+    only_new = found == ("msg_type",) and row["msg_type"] in ("new", "update")
+    return () if only_new else found
+
+
+def _moment(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None
+
+
 def region(released: Released, code: str, asked: Filter) -> RegionDetails:
-    """Counts, last figures and latest records of one region. Raises NotReleased for an unknown code."""
-    known = released.regions.by_code.get(code.split("@", 1)[0])
+    """Counts, last figures and latest records of one region, CODE or CODE@VERSION.
+
+    Raises NotReleased for an unknown code.
+    """
+    bare, version = split_region(code)
+    known = released.regions.by_code.get(bare)
     if known is None:
         raise NotReleased
-    here = Filter(
-        (known.code,), asked.start, asked.end, asked.known_at, asked.partners, asked.role, asked.sectors
-    )
+    here = Filter((code,), asked.start, asked.end, asked.known_at, asked.partners, asked.role, asked.sectors)
     counts = {layer: _count(released, here, layer) for layer in LAYER_FEEDS}
     figures = last_by_region(released, here).get(known.code, {})
-    node = RegionNode(known.code, known.name, known.level, known.parent, known.version, sum(counts.values()))
+    drawn = version or known.version
+    node = RegionNode(known.code, known.name, known.level, known.parent, drawn, sum(counts.values()))
     return RegionDetails(
         node=node,
         path=released.regions.path(known.code),

@@ -5,6 +5,7 @@ This reads the lake itself and is no door for a screen: no route and no panel im
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,23 +19,46 @@ from data.store import reader_connection
 
 EVIDENCE = """
 SELECT revision, msg_type, label_id, country_iso3, adm1_pcode, adm2_pcode, release_from, release_until,
-    label_review_on, received_at, {presence} AS presence_kind
+    label_review_on, received_at, {presence} AS presence_kind,
+    greatest(ingested_at, received_at) AS known_from,
+    greatest(superseded_at, superseded_received_at) AS known_until
 FROM lake.{feed} WHERE record_id = ? ORDER BY revision
 """
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One revision: its number, what it is, its label and the facts that decide beside it."""
+    """One revision: its number, what it is, its label and the facts that decide beside it.
+
+    It is known from `known_from` until before `known_until` (None: still), in UTC.
+    """
 
     revision: int
     msg_type: str
     label: Label
     facts: RecordFacts
+    known_from: datetime
+    known_until: datetime | None
+
+    def known_at(self, at: datetime) -> bool:
+        """Whether this is what was known at that time."""
+        return self.known_from <= at and (self.known_until is None or self.known_until > at)
+
+
+def known_at(found: Sequence[Evidence], at: datetime) -> Evidence | None:
+    """The revision that was known at that time; None when nothing of the record was."""
+    return next((one for one in reversed(found) if one.known_at(at)), None)
+
+
+def is_recalled(found: Sequence[Evidence], shown: Evidence) -> bool:
+    """Whether a recall covers this revision: it is then released to nobody, at any knowledge time."""
+    return any(one.msg_type == "recall" and one.revision >= shown.revision for one in found)
 
 
 def evidence(home: Home, record_id: str) -> tuple[Evidence, ...]:
     """All revisions of a record, oldest first. Raises NotReleased when the lake has no such record."""
+    if not home.catalog.exists():
+        raise NotReleased
     lake = reader_connection(home)
     try:
         labels = {
@@ -63,4 +87,11 @@ def _evidence(row: dict[str, object], feed: str, labels: dict[int, Label]) -> Ev
         received_at=received if isinstance(received, datetime) else None,
         presence_kind=str(row["presence_kind"]) if row["presence_kind"] else None,
     )
-    return Evidence(int(str(row["revision"])), str(row["msg_type"]), labels[int(str(row["label_id"]))], facts)
+    return Evidence(
+        revision=int(str(row["revision"])),
+        msg_type=str(row["msg_type"]),
+        label=labels[int(str(row["label_id"]))],
+        facts=facts,
+        known_from=row["known_from"],  # type: ignore[arg-type]
+        known_until=row["known_until"],  # type: ignore[arg-type]
+    )

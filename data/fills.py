@@ -1,13 +1,17 @@
 """The region fill: rates only (counts are symbols), by the finest regions loaded.
 
 deaths_per_case: last cumulative deaths over last cumulative cases. records_per_1000_km2: incidents of the
-filter over the region's area. weeks_since_report: full weeks from the last report's end to the
-knowledge time.
+filter over the region's area; where a level-1 region holds records that are known, or released, to level 1
+only, every region under it has the rate of the whole (all its records over its area), for no finer one
+would be true. Records known to the country only are in no rate. weeks_since_report: full weeks from the
+last report's end to the knowledge time.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from data.answers import FillValues
@@ -19,8 +23,10 @@ CASES, DEATHS = "cumulative_cases", "cumulative_deaths"
 SECONDS_A_WEEK = 7 * 24 * 3600.0
 
 PER_REGION = """
-SELECT coalesce(adm2_pcode, adm1_pcode) AS code, count(*) AS n FROM released.incidents
-WHERE {where} AND coalesce(adm2_pcode, adm1_pcode) IS NOT NULL GROUP BY ALL ORDER BY ALL
+SELECT CASE WHEN geo_precision <> 4 THEN adm2_pcode END AS adm2, adm1_pcode AS adm1, count(*) AS n
+FROM released.incidents
+WHERE {where} AND geo_precision NOT IN (0, 6) AND coalesce(adm2_pcode, adm1_pcode) IS NOT NULL
+GROUP BY ALL ORDER BY ALL
 """
 LAST_REPORT = """
 SELECT {code} AS code, max(coalesce(end_at, start_at)) AS at FROM released.incidents
@@ -32,9 +38,8 @@ def fill(released: Released, asked: Filter, name: str) -> FillValues:
     """The values of one fill for the leaf regions; None where nothing is known."""
     make, unit = FILLS[name]
     found = make(released, asked)
-    leaves = leaf_codes(released)
-    values = {code: found.get(code) for code in leaves}
-    return FillValues(name=name, level=2, values=values, unit=unit)
+    values = {code: found.values.get(code) for code in leaf_codes(released)}
+    return FillValues(name=name, level=2, values=values, unit=unit, by_province=found.by_province)
 
 
 def leaf_codes(released: Released) -> tuple[str, ...]:
@@ -45,35 +50,70 @@ def leaf_codes(released: Released) -> tuple[str, ...]:
     )
 
 
-def _deaths_per_case(released: Released, asked: Filter) -> dict[str, float]:
+@dataclass(frozen=True)
+class Rates:
+    """A value by region, and the regions whose value is that of their whole level-1 region."""
+
+    values: Mapping[str, float]
+    by_province: frozenset[str] = frozenset()
+
+
+def _deaths_per_case(released: Released, asked: Filter) -> Rates:
     rates = {}
     for code, figures in last_by_region(released, asked).items():
         if CASES in figures and DEATHS in figures and figures[CASES].value > 0:
             rates[code] = figures[DEATHS].value / figures[CASES].value
-    return rates
+    return Rates(rates)
 
 
-def _records_per_1000_km2(released: Released, asked: Filter) -> dict[str, float]:
+def _records_per_1000_km2(released: Released, asked: Filter) -> Rates:
     where = released.condition(asked, "incidents")
     rows = released.ask(PER_REGION.format(where=where.sql), where.params).to_pylist()
-    counts = {row["code"]: row["n"] for row in rows}
     regions = released.regions.by_code
-    return {code: 1000 * counts.get(code, 0) / regions[code].area_km2 for code in leaf_codes(released)}
+    counts: Counter[str] = Counter()
+    for row in rows:
+        # An area that is not loaded (of another version, say) leaves the record its level-1 region.
+        known = next((code for code in (row["adm2"], row["adm1"]) if code in regions), None)
+        if known is not None:
+            counts[known] += row["n"]
+    leaves = {code: _level_1(released, code) for code in leaf_codes(released)}
+    coarse = {above for leaf, above in leaves.items() if above != leaf and counts[above]}
+    whole: Counter[str] = Counter()
+    for code, count in counts.items():
+        whole[_level_1(released, code)] += count
+    by_province = frozenset(leaf for leaf, above in leaves.items() if above in coarse)
+    values = {}
+    for leaf, above in leaves.items():
+        count, place = (whole[above], above) if leaf in by_province else (counts[leaf], leaf)
+        values[leaf] = 1000 * count / regions[place].area_km2
+    return Rates(values, by_province)
 
 
-def _weeks_since_report(released: Released, asked: Filter) -> dict[str, float]:
+def _level_1(released: Released, code: str) -> str:
+    """The level-1 region that a region lies in; itself when it is one, or lies in none that is loaded."""
+    regions, step = released.regions.by_code, code
+    while regions[step].level > 1:
+        parent = regions[step].parent
+        if parent is None or parent not in regions:
+            return code
+        step = parent
+    return step if regions[step].level == 1 else code
+
+
+def _weeks_since_report(released: Released, asked: Filter) -> Rates:
     where = released.all_time(asked, "incidents")
     rows = released.ask(LAST_REPORT.format(where=where.sql, code=AREA_CODE), where.params).to_pylist()
     known = released.known_at(asked)
     weeks = {row["code"]: (known - row["at"]).total_seconds() // SECONDS_A_WEEK for row in rows}
-    return {code: max(0.0, value) for code, value in weeks.items()}
+    return Rates({code: max(0.0, value) for code, value in weeks.items()})
 
 
-Fill = Callable[[Released, Filter], Mapping[str, float]]
+Fill = Callable[[Released, Filter], Rates]
 FILLS: Mapping[str, tuple[Fill, str]] = MappingProxyType(
     {
         "deaths_per_case": (_deaths_per_case, "deaths per case"),
-        "records_per_1000_km2": (_records_per_1000_km2, "records per 1,000 km²"),
+        "records_per_1000_km2": (_records_per_1000_km2, "incidents per 1,000 km²"),
         "weeks_since_report": (_weeks_since_report, "weeks"),
     }
 )
+"""The maker of each fill, and the unit of its values (titles: layers.regions.FILLS)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from data.schema import DELIVERIES, DEPLOYMENTS, INCIDENTS
@@ -55,7 +55,8 @@ class Filter:
     """Which released records are meant.
 
     `start`/`end`: the period, half-open [start, end); None = open on that side. `known_at`: content as
-    known at that time; None = now. `regions`: region codes (a region covers its descendants).
+    known at that time; None = now. `regions`: region codes (a region covers its descendants), bare or as
+    CODE@VERSION (see `split_region`).
     """
 
     regions: tuple[str, ...] = ()
@@ -73,6 +74,18 @@ class Clause:
 
     sql: str
     params: tuple[object, ...] = ()
+
+
+def split_region(text: str) -> tuple[str, date | None]:
+    """The code and the version of CODE@YYYY-MM-DD; a bare code has none: it means the region in any version.
+
+    What follows the @ and is not a day is no version: the text as it stands is then a code that nothing has.
+    """
+    code, _, version = text.partition("@")
+    try:
+        return (code, date.fromisoformat(version)) if version else (text, None)
+    except ValueError:
+        return text, None
 
 
 def and_all(clauses: list[Clause]) -> Clause:
@@ -116,8 +129,21 @@ def _kind(layer: str) -> Clause | None:
 def _regions(codes: tuple[str, ...]) -> Clause | None:
     if not codes:
         return None
-    bare = tuple(code.split("@", 1)[0] for code in codes)
-    return _any_of(("country_iso3", "adm1_pcode", "adm2_pcode"), bare)
+    split = [split_region(code) for code in codes]
+    bare = tuple(code for code, version in split if version is None)
+    clauses = [_any_of(("country_iso3", "adm1_pcode", "adm2_pcode"), bare)] if bare else []
+    clauses += [_of_version(code, version) for code, version in split if version is not None]
+    sql = " OR ".join(f"({clause.sql})" for clause in clauses)
+    return Clause(sql, tuple(value for clause in clauses for value in clause.params))
+
+
+def _of_version(code: str, version: date) -> Clause:
+    """The place was matched to this version of the boundaries. A country's code has no versions."""
+    return Clause(
+        "coalesce(country_iso3 = ?, false)"
+        " OR coalesce(adm1_pcode = ? OR adm2_pcode = ?, false) AND coalesce(pcode_valid_from = ?, false)",
+        (code, code, code, version),
+    )
 
 
 def _any_of(columns: tuple[str, ...], values: tuple[str, ...]) -> Clause:

@@ -6,7 +6,9 @@ The kind of the operation (exercise, replay, actual) decides the strip on the sc
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +25,21 @@ SHIPPED_POLICY = Path(__file__).parent / "policies" / "replay.toml"
 
 FOLDERS = ("lake", "spool", "inbox", "quarantine", "audit", "sheets")
 OWN_NAMES = frozenset(
-    (*FOLDERS, "policy.toml", "state.sqlite", "state.sqlite-wal", "state.sqlite-shm", "secret")
+    (
+        *FOLDERS,
+        "policy.toml",
+        "boundaries.geojson",
+        "state.sqlite",
+        "state.sqlite-wal",
+        "state.sqlite-shm",
+        "secret",
+    )
 )
+
+ROWS_OF = """
+SELECT count(*) FROM ducklake_data_file JOIN ducklake_table USING (table_id) WHERE table_name LIKE ?
+"""
+"""Files of rows that a table of the lake has had; small deliveries are files too, never inlined."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +62,29 @@ class Home:
         return home
 
     @classmethod
-    def claim(cls, path: Path | str, policy_document: str, operation: str) -> Self:
-        """The home at `path` for the operation with this id (`sample`, `case`); empty: it becomes that one.
+    def existing(cls, path: Path | str) -> Self:
+        """The home that is at `path`, for who only looks: nothing is made.
 
-        A home that was only opened, and has taken nothing yet, counts as empty. Raises HomeError when
-        it holds another operation.
+        Raises HomeError when there is none yet, PolicyError when its policy is wrong.
         """
         home = cls(Path(path))
-        if not home.policy_file.exists() or home._only_opened():
+        if not home.policy_file.exists():
             home._check_empty()
+            raise HomeError(
+                f"The home {home.path} is empty.",
+                "Make the sample exercise in it with `serve` or `sample`, or take a file with `ingest`.",
+            )
+        home.policy()
+        return home
+
+    @classmethod
+    def claim(cls, path: Path | str, policy_document: str, operation: str) -> Self:
+        """The home at `path` for the operation with this id (`sample`, `case`); unused: it becomes that one.
+
+        Raises HomeError when it holds another operation.
+        """
+        home = cls(Path(path))
+        if home.is_unused:
             home._begin(policy_document.encode())
         held = home.policy().operation.id
         if held != operation:
@@ -77,8 +106,13 @@ class Home:
 
     @property
     def catalog(self) -> Path:
-        """The lake's catalogue: there as soon as something was written."""
+        """The lake's catalogue: there as soon as the lake was opened for writing."""
         return self.lake / "catalog.sqlite"
+
+    @property
+    def secret_file(self) -> Path:
+        """What signs cookies: `data.home_state.home_secret` makes and reads it."""
+        return self.path / "secret"
 
     @property
     def state_file(self) -> Path:
@@ -119,6 +153,42 @@ class Home:
         """exercise, replay or actual."""
         return self.policy().operation.kind
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether an operation may begin here: the home is missing, empty, or was only opened.
+
+        Only opened: its policy is the shipped one, unchanged, and its lake never held a row (no file
+        taken, no region, no record). Raises HomeError when the folder is something else.
+        """
+        if not self.policy_file.exists():
+            self._check_empty()
+            return True
+        return self.policy_file.read_bytes() == SHIPPED_POLICY.read_bytes() and not self.holds_rows()
+
+    def holds_rows(self, table: str = "%") -> bool:
+        """Whether a row was ever written to this table of the lake, or to any. In doubt: yes."""
+        if not self.catalog.exists():
+            return False
+        address = f"{self.catalog.absolute().as_uri()}?mode=ro"
+        try:
+            with closing(sqlite3.connect(address, uri=True, timeout=10)) as catalog:
+                return bool(catalog.execute(ROWS_OF, (table,)).fetchone()[0])
+        except sqlite3.Error:
+            return True
+
+    def trial(self, folder: Path) -> Self:
+        """A home in `folder` with the policy of this one, and no lake: to try what would happen here.
+
+        Raises HomeError and PolicyError as `open` does.
+        """
+        if not self.policy_file.exists():
+            self._check_empty()
+            return type(self).open(folder)
+        self.policy()
+        copy = type(self)(folder)
+        copy._begin(self.policy_file.read_bytes())
+        return copy
+
     def _check_empty(self) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise HomeError(f"{self.path} is a file.", "Set WATCHFLOOR_HOME to a folder.")
@@ -131,16 +201,11 @@ class Home:
                     f"The folder {self.path} holds other things (such as {foreign[0]!r}) and no policy.toml.",
                     "Set WATCHFLOOR_HOME to an empty folder.",
                 )
-        if self.catalog.exists() and not self._only_opened():
+        if self.holds_rows():
             raise HomeError(
                 f"The home {self.path} holds records but no policy.toml, which says who may see them.",
                 "Put its policy.toml back.",
             )
-
-    def _only_opened(self) -> bool:
-        if self.catalog.exists() or not self.policy_file.exists():
-            return False
-        return self.policy_file.read_bytes() == SHIPPED_POLICY.read_bytes()
 
     def _begin(self, policy_document: bytes) -> None:
         try:

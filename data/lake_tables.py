@@ -83,6 +83,10 @@ SELECT max(known) FROM (
 """
 """The last `ingested_at` of all feeds."""
 
+LAKE_VERSION = "SELECT coalesce(max(snapshot_id), 0) FROM __ducklake_metadata_lake.ducklake_snapshot"
+ALL_LABELS = "SELECT * FROM lake.labels ORDER BY label_id"
+ALL_REGIONS = "SELECT * FROM lake.regions ORDER BY level, code, version"
+
 PARTITIONED_BY_LABEL = (*FEEDS, "reference")
 
 

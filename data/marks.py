@@ -2,29 +2,25 @@
 
 However many rows there are, a layer draws at most about 420 things: points that stand closer than a
 symbol's width share a cell of a grid over the frame, and the cell is drawn at the place of one of its
-records (never at an average, which could lie at sea). What is known for an area is one symbol.
+records (never at an average, which could lie at sea). What is known for an area is one symbol (see
+`data.area_marks`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 from data.answers import Frame, Mark, Marks
-from data.figures import Figure, last_by_region
+from data.area_marks import CATEGORY, area_marks, marked, sized
 from data.filters import LAYER_FEEDS, Filter
 from data.geography import mercator
 from data.released import Released
-from data.schema import INCIDENTS
 
 WORLD_BITS = 24
 TILE_BITS = 8
 MOST_CELLS = 330
 """Cells of points a layer may fill; with areas and edges four layers stay under 2,000 things."""
-MOST_AREAS = 70
-
-CATEGORY = {"incidents": "incident_type", "deployments": "capability", "deliveries": "flow_status"}
 DRAWABLE = "geo_precision IN (1, 2, 7) AND mx IS NOT NULL"
 
 COUNTS = """
@@ -68,14 +64,6 @@ ORDER BY c.cy, c.cx
 """Cells of a grid over the frame, each with the record nearest to the middle of its records. Distance and
 row number are packed into one integer: the nearest is found in one pass, and ties always fall alike."""
 
-AREAS = """
-SELECT CASE WHEN geo_precision = 3 THEN coalesce(adm2_pcode, adm1_pcode) ELSE adm1_pcode END AS code,
-    country_iso3, count(*) AS n, count(*) FILTER ({unverified}) AS unverified,
-    count(*) FILTER ({disputed}) AS disputed, mode({category} ORDER BY {category}) AS category,
-    max(start_at) AS newest, max(geo_precision) AS geo_precision
-FROM released.{feed} WHERE {where} AND geo_precision IN (3, 4) GROUP BY ALL ORDER BY ALL
-"""
-
 
 def marks(released: Released, asked: Filter, layer: str, frame: Frame) -> Marks:
     """What `layer` draws in `frame` of the records that the filter shows."""
@@ -84,24 +72,21 @@ def marks(released: Released, asked: Filter, layer: str, frame: Frame) -> Marks:
     counted = released.ask(
         COUNTS.format(feed=feed, where=where.sql, drawable=DRAWABLE), where.params
     ).to_pylist()
-    areas, homeless = _areas(released, asked, layer)
-    unplaced: dict[str, int] = dict(homeless)
+    areas = area_marks(released, asked, layer, frame)
+    unplaced: dict[str, int] = dict(areas.unplaced)
     for row in counted:
         if row["kind"] == "none":
             country = row["country_iso3"] or ""
             unplaced[country] = unplaced.get(country, 0) + row["n"]
     points = _points(released, asked, layer, frame) if any(r["kind"] == "point" for r in counted) else ()
-    figures = _added_up(released, asked, areas) if layer == "incidents" else {}
-    return _sized(
-        Marks(
-            layer=layer,
-            marks=tuple(areas) + points,
-            total=sum(row["n"] for row in counted),
-            unplaced=sum(unplaced.values()),
-            unplaced_by_country=unplaced,
-        ),
-        figures,
+    drawn = Marks(
+        layer=layer,
+        marks=areas.marks + points,
+        total=sum(row["n"] for row in counted),
+        unplaced=sum(unplaced.values()),
+        unplaced_by_country=unplaced,
     )
+    return sized(released, asked, drawn, areas.level) if layer == "incidents" else drawn
 
 
 def cell_units(frame: Frame, inside: int) -> int:
@@ -120,7 +105,7 @@ def _points(released: Released, asked: Filter, layer: str, frame: Frame) -> tupl
     west, north = mercator(frame.bounds.west, frame.bounds.north)
     east, south = mercator(frame.bounds.east, frame.bounds.south)
     box = (west, east, north, south)
-    parts = {"feed": feed, "where": where.sql, "drawable": DRAWABLE, **_marked(feed)}
+    parts = {"feed": feed, "where": where.sql, "drawable": DRAWABLE, **marked(feed)}
     inside = released.ask(IN_FRAME.format(**parts), where.params + box).column(0).to_pylist()[0]
     if not inside:
         return ()
@@ -148,99 +133,4 @@ def _point(row: Mapping[str, object], cell: int) -> Mark:
     )
 
 
-def _areas(released: Released, asked: Filter, layer: str) -> tuple[list[Mark], dict[str, int]]:
-    """Area symbols, and by country the records whose area is not among the regions loaded."""
-    feed = LAYER_FEEDS[layer]
-    where = released.condition(asked, layer)
-    sql = AREAS.format(feed=feed, where=where.sql, **_marked(feed))
-    found: dict[str, Mark] = {}
-    homeless: dict[str, int] = {}
-    rows = released.ask(sql, where.params).to_pylist()
-    level = 2 if len({row["code"] for row in rows}) <= MOST_AREAS else 1
-    for row in rows:
-        code = _rolled_up(released, row["code"], level)
-        if code is None:
-            country = row["country_iso3"] or ""
-            homeless[country] = homeless.get(country, 0) + row["n"]
-            continue
-        found[code] = _added(found.get(code), _area(released, code, row))
-    return list(found.values()), homeless
-
-
-def _rolled_up(released: Released, code: str | None, level: int) -> str | None:
-    """The region itself, or its ancestor where there are too many regions to draw each."""
-    regions = released.regions.by_code
-    while code is not None and code in regions and regions[code].level > level:
-        code = regions[code].parent
-    return code if code is not None and code in regions else None
-
-
-def _area(released: Released, code: str, row: Mapping[str, object]) -> Mark:
-    region = released.regions.by_code[code]
-    return Mark(
-        kind="area",
-        id=f"region:{code}",
-        latitude=region.label_latitude,
-        longitude=region.label_longitude,
-        count=int(str(row["n"])),
-        unverified=int(str(row["unverified"])),
-        disputed=int(str(row["disputed"])),
-        title=region.name,
-        category=str(row["category"] or ""),
-        precision=int(str(row["geo_precision"])),
-        at=row["newest"],  # type: ignore[arg-type]
-        region=code,
-    )
-
-
-def _added(before: Mark | None, mark: Mark) -> Mark:
-    if before is None:
-        return mark
-    return replace(
-        before,
-        count=before.count + mark.count,
-        unverified=before.unverified + mark.unverified,
-        disputed=before.disputed + mark.disputed,
-    )
-
-
-def _added_up(released: Released, asked: Filter, areas: Sequence[Mark]) -> dict[str, dict[str, Figure]]:
-    """The cumulative figures of the regions drawn: where areas are drawn together, theirs added up."""
-    level = max((released.regions.by_code[mark.region].level for mark in areas), default=2)
-    added: dict[str, dict[str, Figure]] = {}
-    for code, by_name in last_by_region(released, asked).items():
-        drawn = _rolled_up(released, code, level)
-        for name, figure in by_name.items():
-            if drawn is None or figure.adds_over_area != "sum":
-                continue
-            before = added.setdefault(drawn, {}).get(name)
-            value = figure.value + (before.value if before else 0.0)
-            added[drawn][name] = replace(figure, value=value)
-    return added
-
-
-def _sized(drawn: Marks, figures: Mapping[str, Mapping[str, Figure]]) -> Marks:
-    """Area symbols sized by the leading cumulative figure, where reports carry one."""
-    names = sorted({name for by_name in figures.values() for name in by_name})
-    if not names:
-        return drawn
-    metric = names[0]
-    sized = tuple(
-        replace(mark, value=figure.value, value_words=figure.unit)
-        if mark.kind == "area" and (figure := figures.get(mark.region, {}).get(metric))
-        else mark
-        for mark in drawn.marks
-    )
-    return replace(drawn, marks=sized, metric=metric)
-
-
-def _marked(feed: str) -> dict[str, str]:
-    verified = feed == INCIDENTS
-    return {
-        "category": CATEGORY[feed],
-        "unverified": "verification = 'unverified'" if verified else "false",
-        "disputed": "verification = 'disputed'" if verified else "false",
-    }
-
-
-__all__ = ["cell_units", "marks"]
+__all__ = ["CATEGORY", "cell_units", "marks"]

@@ -41,6 +41,6 @@ def reference(released: Released, asked: Filter, layer: str) -> tuple[Mapping[st
     found = released.ask(
         "SELECT * EXCLUDE (label_id) FROM released.reference WHERE layer = ? AND known_from <= ?"
         " ORDER BY reference_id",
-        (layer, released.known_at(asked)),
+        (layer, released.content_at(asked)),
     )
     return tuple(found.to_pylist())

@@ -42,14 +42,21 @@ class RegionIndex:
 
     @classmethod
     def of(cls, table: pa.Table) -> RegionIndex:
-        """Of the rows of data.schema.REGIONS: the newest version of each country and level."""
+        """Of the rows of data.schema.REGIONS: the newest version of each country and level.
+
+        A region of a lower level never takes a country's place.
+        """
         light = table.select([name for name in table.schema.names if name != "geometry"]).to_pylist()
         newest: dict[tuple[str, int], date] = {}
         for row in light:
             key = (row["country_iso3"], row["level"])
             newest[key] = max(newest.get(key, row["version"]), row["version"])
+        of_countries = {row["code"] for row in light if row["level"] == 0} | country_regions().keys()
         kept = [
-            n for n, row in enumerate(light) if newest[row["country_iso3"], row["level"]] == row["version"]
+            n
+            for n, row in enumerate(light)
+            if newest[row["country_iso3"], row["level"]] == row["version"]
+            and not (row["level"] and row["code"] in of_countries)
         ]
         found = dict(country_regions()) | {r.code: r for r in (_shown(light[n]) for n in kept)}
         whole = {code: _under_a_known_parent(region, found) for code, region in found.items()}
@@ -98,10 +105,11 @@ def _shown(row: dict[str, object]) -> ShownRegion:
 
 
 def _under_a_known_parent(region: ShownRegion, known: Mapping[str, ShownRegion]) -> ShownRegion:
-    """A region whose first level was not loaded hangs on its country."""
-    if region.level == 0 or region.parent in known:
-        return region
-    return replace(region, parent=region.country_iso3 if region.country_iso3 in known else None)
+    """A region whose first level was not loaded hangs on its country. A parent is always of a level above."""
+    for code in (region.parent, region.country_iso3):
+        if code and code in known and known[code].level < region.level:
+            return region if code == region.parent else replace(region, parent=code)
+    return region if region.parent is None else replace(region, parent=None)
 
 
 @cache

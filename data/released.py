@@ -16,7 +16,16 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from data.filters import LAYER_FEEDS, Clause, Filter, and_all, as_known, condition, in_period
+from data.filters import (
+    LAYER_FEEDS,
+    Clause,
+    Filter,
+    and_all,
+    as_known,
+    condition,
+    in_period,
+    split_region,
+)
 from data.geography import Bounds
 from data.labels import Label
 from data.policy import Policy
@@ -31,7 +40,7 @@ PLACES_OF = """
 SELECT coalesce(t.longitude, r.longitude) AS lon, coalesce(t.latitude, r.latitude) AS lat
 FROM released.{feed} AS t LEFT JOIN released.region_points AS r ON t.geo_precision IN (3, 4)
     AND r.code = coalesce(t.adm2_pcode, t.adm1_pcode)
-WHERE t.known_until IS NULL
+WHERE {where}
 """
 EXTENT = """
 SELECT quantile_cont(lon, 0.05) AS west, quantile_cont(lat, 0.05) AS south, quantile_cont(lon, 0.95) AS east,
@@ -126,10 +135,17 @@ class Released:
         return self._answers.get(stated, given, lambda: self._connection.table(stated, given))
 
     def known_at(self, asked: Filter) -> datetime:
-        """The knowledge time of a question: never later than now."""
-        if asked.known_at is None:
-            return self.built_at
-        return min(asked.known_at, self.built_at)
+        """The knowledge time of a question, as it is shown: never later than now, to the minute.
+
+        It hangs on the question alone. The time at which the snapshot happened to be made hangs on what
+        came for others too, and is never shown.
+        """
+        minute = self.now.replace(second=0, microsecond=0)
+        return minute if asked.known_at is None else min(asked.known_at, self.now)
+
+    def content_at(self, asked: Filter) -> datetime:
+        """The time that picks revisions: nothing changes between `built_at` and now, so answers are kept."""
+        return self.built_at if asked.known_at is None else min(asked.known_at, self.now)
 
     def condition(self, asked: Filter, layer: str) -> Clause:
         """All conditions of a filter on one layer: as known, in the period, and what is filtered."""
@@ -139,7 +155,7 @@ class Released:
 
     def all_time(self, asked: Filter, layer: str) -> Clause:
         """The same without the period (timelines show the whole operation)."""
-        return and_all([as_known(self.known_at(asked)), condition(asked, layer)])
+        return and_all([as_known(self.content_at(asked)), condition(asked, layer)])
 
     def labels_shown(self, asked: Filter, layers: Sequence[str]) -> tuple[Label, ...]:
         """The distinct labels of the rows that the filter shows: the marking is computed from them."""
@@ -159,11 +175,11 @@ class Released:
         The outermost 5 % of places on each side are left out: one ship far out must not make the rest small.
         """
         if asked.regions:
-            return self.regions.bounds_of(tuple(code.split("@", 1)[0] for code in asked.regions))
-        parts = " UNION ALL ".join(
-            PLACES_OF.format(feed=feed) for feed in dict.fromkeys(LAYER_FEEDS.values())
-        )
-        values = list(self.ask(EXTENT.format(parts=parts)).to_pylist()[0].values())
+            return self.regions.bounds_of(tuple(split_region(code)[0] for code in asked.regions))
+        stands, feeds = as_known(self.content_at(asked)), tuple(dict.fromkeys(LAYER_FEEDS.values()))
+        parts = " UNION ALL ".join(PLACES_OF.format(feed=feed, where=stands.sql) for feed in feeds)
+        answer = self.ask(EXTENT.format(parts=parts), stands.params * len(feeds))
+        values = list(answer.to_pylist()[0].values())
         return None if None in values else Bounds(*values).padded(ROOM)
 
     def drop(self) -> None:

@@ -11,10 +11,9 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -22,10 +21,10 @@ import pyarrow as pa
 
 from data.clock import Clock, system_clock
 from data.errors import StoreUnavailable
+from data.extensions import extension
 from data.home import Home, home_clock
-from data.home_state import home_secret, lake_version
-from data.labels import Label
-from data.lake_tables import KNOWLEDGE_END, label_from_row
+from data.home_state import home_secret
+from data.lake_tables import ALL_LABELS, ALL_REGIONS, KNOWLEDGE_END, LAKE_VERSION, label_from_row
 from data.policy import Policy, read_policy
 from data.policy_set import policy_set
 from data.regions_shown import RegionIndex
@@ -43,16 +42,6 @@ SNAPSHOTS_KEPT = 16
 
 GRACE_SECONDS = 60.0
 """A question that began before a snapshot was retired may still be asked of it for so long."""
-
-
-@lru_cache(maxsize=2)
-def _extension(name: str) -> str:
-    """Path of a signed DuckDB extension that came with its wheel (nothing is downloaded)."""
-    folder = Path(str(files(f"duckdb_extension_{name}")))
-    found = sorted(folder.rglob(f"{name}.duckdb_extension"))
-    if not found:
-        raise StoreUnavailable(f"The DuckDB extension {name} is not installed.", "Run `make install` again.")
-    return str(found[0])
 
 
 def _quoted(path: Path) -> str:
@@ -110,6 +99,18 @@ class Connection:
             for name in tables:
                 cursor.unregister(name)
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside sees one state of the lake, or fails as one."""
+        self.run("BEGIN")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            with suppress(StoreUnavailable):
+                self.run("ROLLBACK")
+            raise
+
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
@@ -133,8 +134,8 @@ def _attached(home: Home, mode: str) -> duckdb.DuckDBPyConnection:
         "memory_limit": "4GB",
     }
     connection = duckdb.connect(config=config)
-    connection.execute(f"LOAD '{_extension('ducklake')}'")
-    connection.execute(f"LOAD '{_extension('sqlite_scanner')}'")
+    connection.execute(f"LOAD '{extension('ducklake')}'")
+    connection.execute(f"LOAD '{extension('sqlite_scanner')}'")
     catalog = _quoted(Path(f"ducklake:sqlite:{home.lake / 'catalog.sqlite'}"))
     connection.execute(f"ATTACH {catalog} AS lake ({mode})")
     connection.execute("SET TimeZone='UTC'")
@@ -174,7 +175,6 @@ class Store:
         self._snapshots: OrderedDict[SnapshotKey, Released] = OrderedDict()
         self._building: dict[SnapshotKey, threading.Lock] = {}
         self._policy: tuple[int, Policy] | None = None
-        self._labels: tuple[int, dict[int, Label]] | None = None
         self._regions: tuple[int, RegionIndex] | None = None
         self._knowledge: tuple[int, datetime | None] | None = None
         self._retired: list[tuple[float, Released]] = []
@@ -189,10 +189,10 @@ class Store:
 
     def knowledge_ends_at(self) -> datetime | None:
         """The last `ingested_at` of all feeds: where a replay's clock stands. None in an empty lake."""
-        version = lake_version(self.home)
+        version = self._version()
         with self._lock:
             if self._knowledge is None or self._knowledge[0] != version:
-                found = self._reading().rows(KNOWLEDGE_END)[0][0] if version else None
+                found = self._reading().rows(KNOWLEDGE_END)[0][0]
                 self._knowledge = (version, found if isinstance(found, datetime) else None)
             return self._knowledge[1]
 
@@ -210,10 +210,10 @@ class Store:
 
     def regions(self) -> RegionIndex:
         """The regions loaded; they are public."""
-        version = lake_version(self.home)
+        version = self._version()
         with self._lock:
             if self._regions is None or self._regions[0] != version:
-                table = self._reading().table("SELECT * FROM lake.regions ORDER BY level, code, version")
+                table = self._reading().table(ALL_REGIONS)
                 self._regions = (version, RegionIndex.of(table))
             return self._regions[1]
 
@@ -224,10 +224,8 @@ class Store:
         """
         now = self.clock()
         policy = self.policy()
-        version = lake_version(self.home)
-        labels = self._all_labels(version)
-        decided_by = policy_set(policy, viewer, list(labels.values()), now, purpose)
-        key = SnapshotKey(decided_by, policy.digest, version, purpose)
+        decided_by = policy_set(policy, viewer, (), now, purpose)
+        key = SnapshotKey(decided_by, policy.digest, self._version(), purpose)
         with self._lock:
             known = self._snapshots.get(key)
             if known is not None and known.holds_at(now):
@@ -238,20 +236,26 @@ class Store:
             with self._lock:
                 known = self._snapshots.get(key)
             if known is None or not known.holds_at(now):
-                known = self._build(key, viewer, policy, labels, now)
+                known = self._build(key, viewer, policy, now)
             return known.asked_by(viewer, now)
 
-    def _build(
-        self, key: SnapshotKey, viewer: Viewer, policy: Policy, labels: dict[int, Label], now: datetime
-    ) -> Released:
+    def _build(self, key: SnapshotKey, viewer: Viewer, policy: Policy, now: datetime) -> Released:
         with self._lock:
             self._count += 1
             name = f"released_{self._count}"
-        asking = Asking(viewer, policy, labels, self.regions(), home_secret(self.home), now)
-        built = build_snapshot(self._reading(), name, key, asking)
+        lake = self._reading()
+        with lake.transaction():
+            # labels, regions and every feed of one and the same state, whatever is written meanwhile
+            state = replace(key, lake_version=self._version())
+            labels = {row["label_id"]: label_from_row(row) for row in lake.table(ALL_LABELS).to_pylist()}
+            regions = RegionIndex.of(lake.table(ALL_REGIONS))
+            asking = Asking(viewer, policy, labels, regions, home_secret(self.home), now)
+            built = build_snapshot(lake, name, state, asking)
         with self._lock:
-            self._snapshots[key] = built
-            self._snapshots.move_to_end(key)
+            replaced = self._snapshots.pop(state, None)
+            if replaced is not None:
+                self._retired.append((time.monotonic(), replaced))
+            self._snapshots[state] = built
             self._retire()
         return built
 
@@ -273,12 +277,13 @@ class Store:
                 self._reader = reader_connection(self.home)
             return self._reader
 
-    def _all_labels(self, version: int) -> dict[int, Label]:
-        with self._lock:
-            if self._labels is None or self._labels[0] != version:
-                rows = self._reading().table("SELECT * FROM lake.labels").to_pylist()
-                self._labels = (version, {row["label_id"]: label_from_row(row) for row in rows})
-            return self._labels[1]
+    def _version(self) -> int:
+        """The lake's newest snapshot. For the server alone: a viewer is given its own version only.
+
+        Asked of DuckDB: a second SQLite library on the same file in this process drops the first one's
+        locks whenever it closes, and readers then meet a torn catalog while somebody writes.
+        """
+        return int(str(self._reading().rows(LAKE_VERSION)[0][0]))
 
     def close(self) -> None:
         """End the reader; snapshots go with it."""
@@ -287,6 +292,3 @@ class Store:
                 self._reader.close()
             self._reader = None
             self._snapshots.clear()
-
-
-__all__ = ["Connection", "Store", "reader_connection", "writer_connection"]

@@ -50,8 +50,8 @@ TOTAL = "SELECT count(*) FROM released.{feed} WHERE {where}"
 ACTIVE = """
 SELECT b.bin AS bin, {category} AS category, count(*) AS value
 FROM (SELECT unnest(range(?)) AS bin) AS b JOIN released.{feed} AS t
-    ON t.day < ? + (b.bin + 1) * ? AND coalesce(date_diff('day', DATE '2000-01-01', t.end_at::DATE), 32000)
-        >= ? + b.bin * ?
+    ON t.day < ? + (b.bin + 1) * ? AND coalesce(date_diff('day', DATE '2000-01-01', t.end_at::DATE)
+        >= ? + b.bin * ?, t.deployment_status <> 'ended')
 WHERE {where} GROUP BY ALL ORDER BY ALL
 """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from data.schema import FEEDS, Column, column_names
+from data.schema import FEEDS, STRING, Column, column_names
 
 FINEST_KEPT: Mapping[str, int] = MappingProxyType(
     {
@@ -19,7 +19,7 @@ FINEST_KEPT: Mapping[str, int] = MappingProxyType(
         "adm1_name": 2,
         "adm2_pcode": 1,
         "adm2_name": 1,
-        "pcode_valid_from": 1,
+        "pcode_valid_from": 2,
         "pcode_match": 1,
     }
 )
@@ -34,14 +34,15 @@ EXACT_ONLY = frozenset(
 )
 """Positions and the provider's own names of places: a coarsened record must not keep them."""
 
-FREE_TEXT = frozenset(
+TEXT_KEPT = frozenset(
     column_names(
-        "title description notes source_url native_type native_subtype native_id activity unit_name mission"
-        " caveat_geo item native_unit consignment_id transaction_ref origin_name iati_identifier"
-        " metric_case_definition"
+        "record_id operation source source_org source_licence source_grade org_name org_acronym donor_name"
+        " metric metric_unit capacity_unit appeal_code"
     )
 )
-"""Text that may name a place (release policy, Amendments: coarsening also nulls titles and all free text)."""
+"""The texts that a coarsened record keeps: who it is from, and what is counted. Any other text may name a
+place (release policy, Amendments: coarsening also nulls titles and all free text), so a column that is new
+is nulled until somebody has put it here."""
 
 PLACES_OF_ORIGIN = frozenset({"origin_latitude", "origin_longitude", "origin_iso3"})
 
@@ -63,6 +64,10 @@ def released_value(column: Column) -> str:
         return "CASE WHEN g_geo = 0 THEN t.record_id ELSE g_opaque_id END"
     if name == "related_ids":
         return "CASE WHEN g_geo = 0 THEN t.related_ids ELSE [] END"
+    if name == "further_figures":
+        return FIGURES_WITHOUT_TEXT
+    if name == "equipment":
+        return "CASE WHEN g_geo = 0 AND NOT g_operational THEN t.equipment ELSE [] END"
     if name == "geo_precision":
         return COARSE_PRECISION
     kept = [_class_kept(column), _place_kept(name), _own_kept(name)]
@@ -77,13 +82,25 @@ def _class_kept(column: Column) -> str:
 def _place_kept(name: str) -> str:
     if name in FINEST_KEPT:
         return f"g_geo <= {FINEST_KEPT[name]}"
-    exact = name in EXACT_ONLY or name in FREE_TEXT or name in PLACES_OF_ORIGIN
+    exact = name in EXACT_ONLY or name in PLACES_OF_ORIGIN or is_free_text(name)
     return "g_geo = 0" if exact else ""
+
+
+def is_free_text(name: str) -> bool:
+    """Whether a column is text that a coarsened record must not keep."""
+    texts = {column.name for feed in FEEDS.values() for column in feed.columns if column.type == STRING}
+    return name in texts - TEXT_KEPT - set(FINEST_KEPT)
 
 
 def _own_kept(name: str) -> str:
     return "g_own" if name == "caveat_geo" else ""
 
+
+FIGURES_WITHOUT_TEXT = (
+    "CASE WHEN g_geo = 0 THEN t.further_figures ELSE list_transform(t.further_figures,"
+    " lambda f: struct_update(f, metric_case_definition := NULL::VARCHAR)) END"
+)
+"""A case definition is free text inside each figure."""
 
 COARSE_PRECISION = (
     "CASE WHEN g_geo = 0 THEN t.geo_precision"

@@ -20,7 +20,7 @@ from data.basemap.lines import NOT_STATED, BoundaryLine, BoundaryLines
 from data.basemap.world import Country, Resolution, Town, countries, towns, whole_land, world
 from data.geography import Bounds
 from data.regions import shapes_of, simplified
-from layers.msgid import msgid
+from layers.msgid import Words, msgid
 
 Language = Literal["en", "fr"]
 Payload = dict[str, Any]
@@ -41,6 +41,9 @@ LINE_KEYS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Each class of line, for the legend."""
+
+LINES_TITLE_KEY = msgid("Boundary lines")
+"""Heads the classes of line in the legend where an operation states them."""
 
 ATTRIBUTION = "Natural Earth · GeoNames (CC BY 4.0)"
 """Stands on every map that draws this basemap."""
@@ -86,6 +89,12 @@ def _without_cuts(line: BaseGeometry) -> list[BaseGeometry]:
         return [line]
     runs = np.split(np.arange(len(on_cut)), np.flatnonzero(np.diff(on_cut)) + 1)
     return [shapely.LineString(points[run[0] : run[-1] + 2]) for run in runs if not on_cut[run[0]]]
+
+
+def disclaimer(own: BoundaryLines | None, words: Words) -> str:
+    """What stands on every map: the operation's own text when its file has one, else the project's."""
+    stated = own.disclaimer.strip() if own else ""
+    return stated or words(DISCLAIMER_KEY)
 
 
 def border_lines(resolution: Resolution = "50m", own: BoundaryLines | None = None) -> Payload:

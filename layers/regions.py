@@ -57,6 +57,9 @@ FILLS: Mapping[str, Fill] = MappingProxyType(
     }
 )
 
+BY_PROVINCE_KEY = msgid("by province where places are coarser")
+"""Said beside the title when some regions have the value of the whole province (`FillValues.by_province`)."""
+
 Look = Literal["class", "zero", "no_report", "outside"]
 
 
@@ -117,6 +120,19 @@ def _shown(fill: FillValues) -> dict[str, float | None]:
         code: None if value is None or not isfinite(value) else value * factor
         for code, value in fill.values.items()
     }
+
+
+def title(name: str, words: Words) -> str:
+    """The one title of a fill: where it is chosen and in the legend."""
+    return words(FILLS[name].title_key)
+
+
+def legend_title(fill: FillValues, words: Words) -> str:
+    """The title over the legend, with a note where districts have the value of their province."""
+    named = title(fill.name, words)
+    if fill.by_province.isdisjoint(fill.values):
+        return named
+    return words(msgid("{title} ({note})")).format(title=named, note=words(BY_PROVINCE_KEY))
 
 
 def legend(fill: FillValues, outside: int, words: Words) -> tuple[LegendRow, ...]:

@@ -77,7 +77,7 @@ def _names(given: object) -> bool:
 
 def _shallow(value: object, left: int) -> bool:
     if isinstance(value, dict):
-        return left > 0 and all(_shallow(item, left - 1) for item in value.values())
+        return left > 0 and all(_is_text(key) and _shallow(item, left - 1) for key, item in value.items())
     if isinstance(value, list):
         return left > 0 and all(_shallow(item, left - 1) for item in value)
     return not isinstance(value, str) or _is_text(value)

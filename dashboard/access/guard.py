@@ -42,6 +42,7 @@ class GuardRules:
 
     personas: Personas
     names: frozenset[str]
+    port: int
     callbacks: Callable[[], Mapping[str, Any]]
     security: Callable[[], Mapping[str, str]] = field(default=dict)
 
@@ -64,7 +65,7 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers.of(scope["headers"])
-        refused = refusal(scope["method"], headers, self._rules.names)
+        refused = refusal(scope["method"], headers, self._rules.names, self._rules.port)
         if refused is not None:
             await _refuse(refused, scope, receive, send)
             return

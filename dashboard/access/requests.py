@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 MOST_BODY = 256 * 1024
 METHODS = ("GET", "HEAD", "POST")
+_HTTP_PORT = 80
+_HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253}))(?::(\d{1,5}))?", re.ASCII)
 _ONCE = ("host", "origin", "cookie", "content-type", "content-length", "sec-fetch-site")
 
 
@@ -21,7 +23,7 @@ class Refusal:
     body: str
 
 
-MISDIRECTED = Refusal(421, "This server answers only to its own name.")
+MISDIRECTED = Refusal(421, "This server answers only to its own name and port.")
 BAD_REQUEST = Refusal(400, "The request could not be read.")
 NOT_ALLOWED = Refusal(405, "This method is not allowed here.")
 OTHER_ORIGIN = Refusal(403, "The request did not come from this page.")
@@ -50,11 +52,11 @@ class Headers:
         return cls(MappingProxyType(values), frozenset(doubled))
 
 
-def refusal(method: str, headers: Headers, names: frozenset[str]) -> Refusal | None:
-    """Why this request goes no further, or None. `names`: the host names that are this server."""
+def refusal(method: str, headers: Headers, names: frozenset[str], port: int) -> Refusal | None:
+    """Why this request goes no further, or None. `names`: the host names that are this server, on `port`."""
     if headers.doubled.intersection(_ONCE):
         return BAD_REQUEST
-    if not is_our_name(headers.values.get("host", ""), names):
+    if not is_our_name(headers.values.get("host", ""), names, port):
         return MISDIRECTED
     if method not in METHODS:
         return NOT_ALLOWED
@@ -74,22 +76,19 @@ def _post_refusal(headers: Headers) -> Refusal | None:
 
 
 def _is_same_origin(origin: str, host: str) -> bool:
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+    return origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
 
 
-def is_our_name(host: str, names: frozenset[str]) -> bool:
-    """Whether a Host header names this server: a name of ours or a loopback address, any port.
+def is_our_name(host: str, names: frozenset[str], port: int) -> bool:
+    """Whether a Host header names this server: a name of ours or a loopback address, and our port.
 
-    A page elsewhere that points its own name at this address (DNS rebinding) is refused by this.
+    A page elsewhere that points its own name at this address (DNS rebinding) is refused by this. The whole
+    header must be a host and a port: a user before an `@` or a path after it makes it none of ours.
     """
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
+    found = _HOST.fullmatch(host.lower())
+    if found is None or int(found[3] or _HTTP_PORT) != port:
         return False
+    name = found[1] or found[2]
     if name in names:
         return True
     try:

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 def sample(
     seed: Annotated[int, typer.Option(help="The same seed makes the same exercise.")] = 2026,
 ) -> None:
-    """Make the sample exercise in an empty home."""
+    """Make the sample exercise in a home with nothing in it."""
     load(home_folder(), seed)
 
 
@@ -71,7 +71,7 @@ def ingest(
     options = IngestOptions(originator, codes(releasable_to), level, moment(as_of, "--as-of"), dry_run)
     recipe, files = _recipe_and_files(words)
     with progress_bar() as progress:
-        report = take(Home.open(home_folder()), recipe, files, options, progress)
+        report = take(Home(home_folder()), recipe, files, options, progress)
     for line in report_lines(report):
         typer.echo(line)
 
@@ -80,6 +80,7 @@ def _recipe_and_files(words: list[str]) -> tuple[str, list[Path]]:
     """The recipe that is named, else the one whose columns the first file has."""
     from data.errors import FileRefused
     from data.feeds.choose import recipe_for
+    from data.feeds.ingest import content_of
     from data.feeds.recipe_file import recipe, recipes
 
     if words[0] in {shipped.name for shipped in recipes()} or not Path(words[0]).exists():
@@ -89,4 +90,4 @@ def _recipe_and_files(words: list[str]) -> tuple[str, list[Path]]:
             )
         return words[0], [Path(word) for word in words[1:]]
     first = Path(words[0])
-    return recipe_for(first.name, first.read_bytes()).name, [Path(word) for word in words]
+    return recipe_for(first.name, content_of(first)).name, [Path(word) for word in words]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.commands.options import home_folder
+from dashboard.commands.options import home_folder, moment
 
 if TYPE_CHECKING:
     from data.evidence import Evidence
@@ -22,7 +22,7 @@ def personas() -> None:
     """List who can be tried, a line each, the id first."""
     from data.home import Home
 
-    policy = Home.open(home_folder()).policy()
+    policy = Home.existing(home_folder()).policy()
     width = max((len(persona.id) for persona in policy.personas.values()), default=0)
     for persona in policy.personas.values():
         roles = ", ".join(sorted(persona.roles))
@@ -36,31 +36,41 @@ def personas() -> None:
 def explain(
     record_id: Annotated[str, typer.Argument(help="The id of a record.")],
     who: Annotated[str, typer.Option("--as", help="A persona, from `personas`.")],
+    known: Annotated[
+        str | None, typer.Option(metavar="TIME", help="The revision known then; else the newest.")
+    ] = None,
 ) -> None:
     """Tell the decision on a record rule by rule, on screen and in a file."""
-    from data.evidence import evidence
+    from data.evidence import evidence, is_recalled, known_at
     from data.explain import explain as reasons
     from data.explain import lines
     from data.home import Home
     from data.store import Store
 
-    home = Home.open(home_folder())
+    at = moment(known, "--known")
+    home = Home.existing(home_folder())
     store = Store.open(home)
     policy = store.policy()
     viewer = policy.viewer(who)
     found = evidence(home, record_id)
     newest = found[-1]
-    if newest.msg_type == "recall":
-        typer.echo("The record was recalled: it is released to nobody, at any knowledge time.")
+    shown = known_at(found, at) if at else newest
+    if shown is None:
+        typer.echo(f"The record was not known at {known}: nothing of it is shown for that time.")
         return
-    typer.echo(_heading(record_id, newest, who))
-    both = (newest.label, newest.facts)
+    if is_recalled(found, shown):
+        what = "The record" if is_recalled(found, newest) else f"Revision {shown.revision}"
+        typer.echo(f"{what} was recalled: it is released to nobody, at any knowledge time.")
+        return
+    typer.echo(_heading(record_id, shown, newest, who))
+    both = (shown.label, shown.facts), (newest.label, newest.facts)
     for purpose in ("screen", "file"):
         typer.echo(f"\n{purpose}:")
-        for line in lines(reasons(policy, viewer, both, both, store.now(), purpose)):
+        for line in lines(reasons(policy, viewer, *both, store.now(), purpose)):
             typer.echo(f"  {line}")
 
 
-def _heading(record_id: str, newest: Evidence, who: str) -> str:
-    ends = ", cancelled" if newest.msg_type == "cancel" else ""
-    return f"{record_id}, revision {newest.revision}{ends}, for {who}"
+def _heading(record_id: str, shown: Evidence, newest: Evidence, who: str) -> str:
+    ends = ", cancelled" if shown.msg_type == "cancel" else ""
+    later = "" if shown is newest else f" (the newest is {newest.revision})"
+    return f"{record_id}, revision {shown.revision}{ends}{later}, for {who}"

@@ -8,19 +8,19 @@ from dash.development.base_component import Component
 from dashboard.controls.layers import symbol
 from dashboard.picture import Picture
 from dashboard.words import _
-from data.basemap.lines import NOT_STATED
+from data.basemap.lines import OwnLines
 from layers import regions
 from layers.base import LAYERS
-from layers.basemap import LINE_KEYS
+from layers.basemap import LINE_KEYS, LINES_TITLE_KEY
 from layers.legend import LayerLegend, Row, layer_legend
-from layers.regions import FILLS, HATCH, RAMPS, LegendRow
+from layers.regions import HATCH, RAMPS, LegendRow
 from layers.symbols import TONES, Scheme, svg_uri
 
 SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 
 
-def map_legend(drawn: Picture) -> list[Component]:
-    """What the symbols' variants mean (the symbols themselves stand in the rail), sizes, the region fill."""
+def map_legend(drawn: Picture, own: OwnLines) -> list[Component]:
+    """What the symbols' variants mean (the symbols themselves stand in the rail), sizes, fill, lines."""
     both = [
         tuple(layer_legend(layer, drawn.marks[layer.id], scheme, _) for scheme in SCHEMES)
         for layer in LAYERS
@@ -29,12 +29,22 @@ def map_legend(drawn: Picture) -> list[Component]:
     parts = [*_variants(both), *_sizes(both), *_unplaced(drawn)]
     if drawn.fill is not None:
         parts.append(_fill(drawn))
-    parts.append(
+    return [*parts, *_lines(own)]
+
+
+def _lines(own: OwnLines) -> list[Component]:
+    """Each class of line that is drawn, with a sample of its own look."""
+    rows: list[Component] = [
         html.Div(
-            [html.Span(className="line-sample"), html.Span(_(LINE_KEYS[NOT_STATED]))], className="legend-row"
+            [html.Span(className=f"line-sample {name}"), html.Span(_(LINE_KEYS[name]))],
+            className="legend-row",
         )
-    )
-    return parts
+        for name in own.classes
+    ]
+    if own.lines is None:
+        return rows
+    named = html.Div(_(LINES_TITLE_KEY), className="legend-title")
+    return [html.Div([named, *rows], className="legend-layer")]
 
 
 def _variants(both: list[tuple[LayerLegend, ...]]) -> list[Component]:
@@ -105,7 +115,7 @@ def _size(dark: Row, light: Row) -> Component:
 def _fill(drawn: Picture) -> Component:
     assert drawn.fill is not None
     rows = regions.legend(drawn.fill, drawn.outside, _)
-    title = _(FILLS[drawn.fill.name].title_key)
+    title = regions.legend_title(drawn.fill, _)
     return html.Div(
         [html.Div(title, className="legend-title"), *[_class(row) for row in rows]], className="legend-layer"
     )

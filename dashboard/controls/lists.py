@@ -13,6 +13,7 @@ from dashboard.view import FILLS, View
 from dashboard.words import _
 from data.answers import Facet
 from data.filters import ROLES
+from layers import regions
 
 
 def partners(facets: Sequence[Facet], view: View) -> Component:
@@ -40,12 +41,8 @@ def fills(view: View) -> Component:
 
 
 def fill_title(name: str) -> str:
-    """What the fill shows, in words."""
-    return {
-        "deaths_per_case": _("Deaths per case"),
-        "records_per_1000_km2": _("Records per 1,000 km²"),
-        "weeks_since_report": _("Weeks since the last report"),
-    }[name]
+    """What the fill shows, in words: as its legend says it."""
+    return regions.title(name, _)
 
 
 def summary(chosen: tuple[str, ...], offered: int) -> str:

@@ -11,7 +11,7 @@ from dashboard.actions import button
 from dashboard.elements import attributes
 from dashboard.times import moment
 from dashboard.view import DEFAULT_PERIOD, PERIODS, View
-from dashboard.view_values import time_words
+from dashboard.view_values import EARLIEST, LATEST, time_words
 from dashboard.words import _
 from data.filters import Filter
 
@@ -54,7 +54,10 @@ def _step(sign: str, said: str, start: datetime | None, end: datetime, direction
     if start is None:
         return html.Span(className="step")
     length = max(end - start, timedelta(hours=1))
-    sets = f"period=&from={time_words(start + direction * length)}&to={time_words(end + direction * length)}"
+    begin, finish = start + direction * length, end + direction * length
+    if begin < EARLIEST or finish > LATEST:
+        return html.Span(className="step")
+    sets = f"period=&from={time_words(begin)}&to={time_words(finish)}"
     return button(sign, sets, class_name="step", title=said)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.controls.columns import COLUMN_WORDS
+from dashboard.controls.codes import code_words, column_words, match_words, metric_words
 from dashboard.controls.layers import geo_words, symbol
 from dashboard.times import age, day, moment, number
 from dashboard.words import _, several
 from data.answers import RecordDetails, Revision
+from data.feeds.recipe_file import recipes
 from data.released import Released
 from layers.base import LAYERS_BY_ID
 
@@ -27,14 +28,14 @@ SOURCE = (
     "source_url",
     "source_licence",
 )
+PROVIDER = ("provider_pcode", "provider_adm2_name", "provider_adm1_name", "provider_country")
 CATEGORIES = ("incident_type", "capability", "flow_status")
 TIMES = ("start_at", "end_at", "reported_at", "valid_until")
 SILENT_WORDS = """
-    revision msg_type status operation time_precision ingested_at
-    received_at superseded_at superseded_received_at day geometry bbox
+    revision msg_type status operation time_precision received_at day geometry bbox
     native_type native_subtype mx my pcode_match pcode_valid_from provider_country provider_adm1_name
     provider_adm2_name provider_pcode source_org_code sidc icon source
-    content_hash label_id label_hash label_created_at release_from release_until
+    label_created_at release_from release_until
     label_review_on cap_category report_kind native_id metric_adds_over_time metric_adds_over_area
     further_figures line_no fx_rate latitude longitude
 """
@@ -81,10 +82,10 @@ def _facts(details: RecordDetails, profile: str) -> Component:
             continue
         said = value_words(details.values.get(name), profile, name)
         if said:
-            rows += [html.Dt(_column_words(name)), html.Dd(said)]
-    place = _place(details)
-    if place:
-        rows += [html.Dt(_("Position")), html.Dd(place)]
+            rows += [html.Dt(column_words(name)), html.Dd(said)]
+    for name, said in ((_("Region"), _matched(details)), (_("Position"), _place(details))):
+        if said:
+            rows += [html.Dt(name), html.Dd(said)]
     return html.Dl(rows, className="facts")
 
 
@@ -92,8 +93,18 @@ def _place(details: RecordDetails) -> str:
     latitude, longitude = details.values.get("latitude"), details.values.get("longitude")
     if not isinstance(latitude, float) or not isinstance(longitude, float):
         return geo_words(details.geo_level) if details.geo_level != "exact" else ""
-    north, east = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
+    north, east = (_("N") if latitude >= 0 else _("S")), (_("E") if longitude >= 0 else _("W"))
     return f"{abs(latitude):.4f}° {north}, {abs(longitude):.4f}° {east}"
+
+
+def _matched(details: RecordDetails) -> str:
+    """How the region was found, and the provider's own words for it; nothing when the place is coarsened."""
+    values = details.values
+    matched = match_words(str(values.get("pcode_match") or "")) if details.geo_level == "exact" else ""
+    given = [str(values[name]) for name in PROVIDER if values.get(name)]
+    if matched and given:
+        return _("{matched} (provider says {words})").format(matched=matched, words=", ".join(given))
+    return matched
 
 
 def value_words(value: object, profile: str, name: str = "") -> str:
@@ -105,16 +116,14 @@ def value_words(value: object, profile: str, name: str = "") -> str:
     if isinstance(value, datetime):
         return moment(value, profile)
     if isinstance(value, date):
-        return f"{value:%d %b %Y}".lstrip("0")
+        return day(datetime.combine(value, time(), UTC))
     if isinstance(value, int | float | Decimal):
         return number(float(value)) if name != "geo_precision" else _precision(int(value))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(filter(None, (value_words(item, profile) for item in value)))
     if isinstance(value, Mapping):
         return " ".join(filter(None, (value_words(item, profile) for item in value.values())))
-    return (
-        str(value).replace("_", " ") if name.endswith(("_type", "_status", "_kind", "_match")) else str(value)
-    )
+    return code_words(name, str(value))
 
 
 def _precision(code: int) -> str:
@@ -130,10 +139,6 @@ def _precision(code: int) -> str:
     }.get(code, str(code))
 
 
-def _column_words(name: str) -> str:
-    return _(COLUMN_WORDS.get(name, name.replace("_", " ").capitalize()))
-
-
 def _figures(figures: object) -> Component | None:
     if not isinstance(figures, list) or not figures:
         return None
@@ -141,8 +146,8 @@ def _figures(figures: object) -> Component | None:
     for item in figures:
         metric, value = str(item.get("metric") or ""), item.get("metric_value")
         if value is not None:
-            said = f"{number(float(value))} {item.get('metric_unit') or ''}".strip()
-            rows += [html.Dt(metric.replace("_", " ").capitalize()), html.Dd(said)]
+            unit = code_words("metric_unit", str(item.get("metric_unit") or ""))
+            rows += [html.Dt(metric_words(metric)), html.Dd(f"{number(float(value))} {unit}".strip())]
     return html.Div([html.H3(_("Further figures of the report")), html.Dl(rows, className="facts")])
 
 
@@ -155,11 +160,22 @@ def _source(details: RecordDetails, released: Released) -> Component:
             continue
         link = name == "source_url" and said.startswith(("https://", "http://"))
         shown = html.A(said, href=said, target="_blank", rel="noopener noreferrer") if link else said
-        rows += [html.Dt(_column_words(name)), html.Dd(shown)]
-    known = values.get("ingested_at")
-    if isinstance(known, datetime):
-        rows += [html.Dt(_("Known since")), html.Dd(_("{age} ago").format(age=age(known, released.now)))]
+        rows += [html.Dt(column_words(name)), html.Dd(shown)]
+    if details.revisions:
+        rows += [html.Dt(_("Known since")), html.Dd(_known(details, released))]
     return html.Div([html.H3(_("Source")), html.Dl(rows, className="facts")])
+
+
+def _known(details: RecordDetails, released: Released) -> str:
+    """How long the revision shown has been known; in a replay that may be reckoned from the report's date."""
+    said = _("{age} ago").format(age=age(details.revisions[-1].known_from, released.now))
+    if released.policy.operation.kind == "replay" and _is_reckoned(details.values.get("source")):
+        return _("{age}, derived from the report's date").format(age=said)
+    return said
+
+
+def _is_reckoned(source: object) -> bool:
+    return any(recipe.source == source and recipe.version_offset for recipe in recipes())
 
 
 def _revisions(revisions: Sequence[Revision], profile: str) -> Component | None:
@@ -171,7 +187,7 @@ def _revisions(revisions: Sequence[Revision], profile: str) -> Component | None:
                 html.Span(_("Revision {n}").format(n=revision.revision), className="name"),
                 html.Span(moment(revision.known_from, profile), className="at"),
                 html.Span(
-                    ", ".join(_column_words(name) for name in revision.changed[:6]) or _(revision.msg_type),
+                    ", ".join(column_words(name) for name in revision.changed[:6]) or _(revision.msg_type),
                     className="changed",
                 ),
             ]
@@ -199,7 +215,7 @@ def _release(details: RecordDetails) -> Component:
     ):
         said = value_words(label.get(name), "")
         if said:
-            rows += [html.Dt(_column_words(name)), html.Dd(said)]
+            rows += [html.Dt(column_words(name)), html.Dd(said)]
     return html.Div(
         [
             html.H3(_("Release")),

@@ -11,13 +11,14 @@ from dashboard.actions import button, checkbox
 from dashboard.elements import attributes
 from dashboard.words import _
 from data.answers import RegionNode
+from data.filters import split_region
 
 Children = Mapping[str | None, Sequence[RegionNode]]
 
 
 def region_tree(nodes: Sequence[RegionNode], chosen: tuple[str, ...]) -> Component:
     """The tree with how many records of the filter each region holds."""
-    bare = frozenset(code.split("@", 1)[0] for code in chosen)
+    bare = frozenset(split_region(code)[0] for code in chosen)
     whole = button(
         [html.Span(_("Whole operation"), className="name")],
         "region=&sel=",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dash_leaflet as dl
-from dash import Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html, set_props
 from dash.development.base_component import Component
 
 from dashboard.asked import asked_of
@@ -12,16 +12,21 @@ from dashboard.controls.legend import map_legend
 from dashboard.elements import attributes
 from dashboard.frames import Place
 from dashboard.ids import Id, map_layer
+from dashboard.notices import notice
 from dashboard.picture import Picture, picture
 from dashboard.states import kept
 from dashboard.words import _
+from data.basemap.lines import BoundaryFile, OwnLines
 from data.errors import StoreUnavailable
 from data.store import Store
 from layers import base
 from layers.base import LAYERS, LAYERS_BY_ID
-from layers.basemap import ATTRIBUTION, DISCLAIMER_KEY, region_shapes
+from layers.basemap import ATTRIBUTION, disclaimer, region_shapes
 
 DRAWN = tuple(layer.id for layer in LAYERS)
+
+GROUND = "map-ground"
+"""The disclaimer. Its `data-lines` names the version of the boundary lines that `assets/basemap.js` draws."""
 
 
 def layout(place: Place, regions_version: str) -> Component:
@@ -45,7 +50,7 @@ def layout(place: Place, regions_version: str) -> Component:
             _corner(),
             html.Div(id=Id.MAP_NOTE, className="map-note"),
             html.Div(id=Id.MAP_STATE, className="panel-state"),
-            html.Div(f"{_(DISCLAIMER_KEY)} {ATTRIBUTION}", className="disclaimer"),
+            html.Div(_stated(OwnLines()), id=GROUND, className="disclaimer"),
             dcc.Store(id=Id.REGIONS_VERSION, data=regions_version),
         ],
         className="map-panel",
@@ -100,8 +105,8 @@ def _corner() -> Component:
     return html.Div([html.Div([*zoom, whole], className="zooms"), legend], className="map-corner")
 
 
-def register(app: Dash, store: Store) -> None:
-    """Marks follow View and frame; the regions' shapes come once."""
+def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
+    """Marks follow View and frame; the regions' shapes come once; lines and disclaimer follow their file."""
 
     @app.callback(Output(Id.MAP_REGIONS, "data"), Input(Id.REGIONS_VERSION, "data"))
     async def shapes(_version: object) -> object:
@@ -113,18 +118,37 @@ def register(app: Dash, store: Store) -> None:
         Output(Id.MAP_LEGEND, "children"),
         Output(Id.MAP_NOTE, "children"),
         Output(Id.MAP_STATE, "children"),
+        Output(GROUND, "children"),
+        Output(GROUND, "data-lines"),
         Input(Id.VIEW, "data"),
         Input(Id.FRAME, "data"),
         State(Id.MAP_STATE, "children"),
+        State(GROUND, "data-lines"),
     )
-    async def redraw(query: object, frame: object, said: object) -> tuple[object, ...]:
+    async def redraw(query: object, frame: object, said: object, shown: object) -> tuple[object, ...]:
+        own = await in_thread(boundaries.now)
+        if own.refused and shown != own.version:
+            set_props(Id.FAULT, {"children": _refused(own)})
+        ground = (_stated(own), own.version)
         try:
             drawn = await ask(store, lambda released: picture(released, asked_of(released, query), frame))
         except StoreUnavailable as error:
-            return kept(error, store.clock(), said, len(DRAWN) + 3)
-        return _answer(drawn)
+            return (*kept(error, store.clock(), said, len(DRAWN) + 3), *ground)
+        return (*_answer(drawn, own), *ground)
 
 
-def _answer(drawn: Picture) -> tuple[object, ...]:
+def _stated(own: OwnLines) -> str:
+    """The disclaimer that goes with the lines drawn, and whose data the ground is."""
+    return f"{disclaimer(own.lines, _)} {ATTRIBUTION}"
+
+
+def _refused(own: OwnLines) -> Component:
+    """Said once on each page for each wrong file."""
+    return notice(
+        _("Boundary lines refused"), [own.refused, _("The neutral lines of the basemap are drawn.")], "late"
+    )
+
+
+def _answer(drawn: Picture, own: OwnLines) -> tuple[object, ...]:
     shapes = [drawn.shapes[name] for name in DRAWN]
-    return (*shapes, drawn.regions, map_legend(drawn), drawn.note, None)
+    return (*shapes, drawn.regions, map_legend(drawn, own), drawn.note, None)

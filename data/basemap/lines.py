@@ -5,7 +5,10 @@ It replaces the neutral lines of the basemap, all of them, so that no line is dr
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,11 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import RegionsRefused
+
+log = logging.getLogger("watchfloor.basemap")
+
+FILE_NAME = "boundaries.geojson"
+"""The file's name in a home."""
 
 LINE_CLASSES = ("international", "undetermined", "line_of_control", "administrative")
 """What a line may be said to be; each has its own look (look.md)."""
@@ -36,6 +44,62 @@ class BoundaryLines:
 
     lines: tuple[BoundaryLine, ...]
     disclaimer: str = ""
+
+
+@dataclass(frozen=True)
+class OwnLines:
+    """What a home's boundary file says now: its lines, None when the neutral ones stand.
+
+    `version` changes with the file and is never empty; `refused` says what is wrong with a file there is.
+    """
+
+    lines: BoundaryLines | None = None
+    version: str = "neutral"
+    refused: str = ""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of line that are drawn, in the order of `LINE_CLASSES`."""
+        if self.lines is None:
+            return (NOT_STATED,)
+        held = {line.line_class for line in self.lines.lines}
+        return tuple(name for name in LINE_CLASSES if name in held)
+
+
+class BoundaryFile:
+    """The boundary file of a home, read again when it changes. A wrong one is logged once, and not used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._read = OwnLines()
+
+    def now(self) -> OwnLines:
+        """What the file says now. May read it; call it in a thread."""
+        version = self._version()
+        with self._lock:
+            if version != self._read.version:
+                self._read = self._read_as(version)
+            return self._read
+
+    def _version(self) -> str:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return OwnLines().version
+        except OSError:
+            return "unreadable"
+        stamp = f"{found.st_mtime_ns} {found.st_size} {found.st_ino}"
+        return hashlib.sha256(stamp.encode()).hexdigest()[:16]
+
+    def _read_as(self, version: str) -> OwnLines:
+        if version == OwnLines().version:
+            return OwnLines()
+        try:
+            return OwnLines(read_boundary_lines(self.path), version)
+        except RegionsRefused as error:
+            log.warning("%s The neutral boundary lines are drawn.", error)
+            return OwnLines(None, version, str(error))
 
 
 def read_boundary_lines(path: Path) -> BoundaryLines:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from data.errors import FileRefused
+from data.errors import FileRefused, SettingError
 from data.feeds.prepare import STEPS, Desk, Prepared, Progress, prepare, refuse_when_too_bad, silent
 from data.feeds.publication import Lake, Plan, Times, originators, plan
 from data.feeds.recipe import Recipe
@@ -23,7 +25,7 @@ from data.feeds.recipe_file import recipe
 from data.feeds.report import FileReport, HeldRow, Report
 from data.feeds.row_labels import LabelOptions
 from data.gazetteer import Gazetteer
-from data.home import REPLAY, Home, home_clock
+from data.home import ACTUAL, REPLAY, Home, home_clock
 from data.lake import Delivery, LakeWriter, Publication, SourceState
 from data.lake_tables import QUARANTINE
 
@@ -63,14 +65,26 @@ def ingest(
     options: IngestOptions = NO_OPTIONS,
     progress: Progress = silent,
 ) -> Report:
-    """Take files by a recipe into a home. Waits for the lake's lock.
+    """Take files by a recipe into a home, which is made when it is missing. Waits for the lake's lock.
 
-    Raises RecipeError, FileRefused (nothing of the file was published), HomeError.
+    Raises RecipeError, FileRefused (nothing of the file was published), HomeError, SettingError (`as_of`).
     """
     asked = recipe(recipe_name)
-    contents = [(path.name, _bytes(path)) for path in files]
-    with LakeWriter(home) as lake:
-        return ingest_into(lake, home, asked, contents, options, progress)
+    contents = [(path.name, content_of(path)) for path in files]
+    with _place(home, options.dry_run) as place, LakeWriter(place) as lake:
+        return ingest_into(lake, place, asked, contents, options, progress)
+
+
+@contextmanager
+def _place(home: Home, dry_run: bool) -> Iterator[Home]:
+    """Where the work is done: a dry run makes no lake, so without one it is done in a copy of the home."""
+    if not dry_run:
+        yield Home.open(home.path)
+    elif home.policy_file.exists() and home.catalog.exists():
+        yield home
+    else:
+        with TemporaryDirectory() as folder:
+            yield home.trial(Path(folder))
 
 
 def ingest_into(
@@ -97,7 +111,8 @@ def ingest_into(
     )
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file. Raises FileRefused when it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -105,11 +120,14 @@ def _bytes(path: Path) -> bytes:
 
 
 def _times(home: Home, lake: Lake, options: IngestOptions) -> Times:
-    """`--as-of` sets the exercise clock; an actual operation's clock cannot be set."""
+    """`--as-of` sets the exercise clock; an actual operation's clock cannot be set (formats.md, "A home")."""
     kind = home.kind
-    now = home_clock(home, lake.knowledge_ends_at)()
-    if options.as_of is not None and kind != "actual":
-        now = options.as_of
+    if options.as_of is not None and kind == ACTUAL:
+        raise SettingError(
+            f"--as-of is {options.as_of:%Y-%m-%dT%H:%MZ}, but this home holds an actual operation, where the"
+            " time of receipt is the server's own and is never set: leave --as-of out."
+        )
+    now = options.as_of or home_clock(home, lake.knowledge_ends_at)()
     return Times(now, options.as_of, kind == REPLAY)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,9 @@ from data.errors import FileRefused
 from data.feeds.recipe import FileForm
 
 PARQUET_MAGIC = b"PAR1"
+
+MOST_COLUMNS = 2_000
+"""A wider file is no table of records."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +113,21 @@ def _csv_rows(file_name: str, text: str, delimiter: str) -> list[tuple[int, list
 
 
 def _header(file_name: str, names: list[str]) -> list[str]:
-    twice = sorted({name for name in names if names.count(name) > 1 and name})
+    if len(names) > MOST_COLUMNS:
+        raise FileRefused(
+            f"The file {file_name} has {len(names):,} columns; at most {MOST_COLUMNS:,} are taken.",
+            "Ask the partner for the columns that the recipe needs.",
+        )
+    named = [name or f"column {place}" for place, name in enumerate(names, 1)]
+    twice = sorted(name for name, count in Counter(named).items() if count > 1)
     if twice:
         raise FileRefused(f"The file {file_name} has two columns called {twice[0]!r}.", "Rename one of them.")
-    return [name or f"column {place}" for place, name in enumerate(names, 1)]
+    return named
 
 
 def _parquet(file_name: str, content: bytes) -> Sheet:
     try:
+        _header(file_name, pq.read_schema(pa.BufferReader(content)).names)
         table = pq.read_table(pa.BufferReader(content))
     except (pa.ArrowException, OSError) as error:
         raise FileRefused(
@@ -126,7 +137,6 @@ def _parquet(file_name: str, content: bytes) -> Sheet:
         ) from error
     if not table.num_rows:
         raise FileRefused(f"The file {file_name} holds no rows.", "Ask the partner to send it again.")
-    _header(file_name, table.column_names)
     columns = {
         name: [_text(value) for value in table.column(name).to_pylist()] for name in table.column_names
     }

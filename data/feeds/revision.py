@@ -63,6 +63,7 @@ class Revision:
 
     `row` and `first_row` are indices, of incoming rows from 0 up, of known rows from -1 down. `row` holds
     its content (of an end: the content that ends), `first_row` the values that stay from the first revision.
+    `as_stored`: the content is that of a known row as it is, its end included; only the label is another.
     """
 
     record_id: str
@@ -77,6 +78,7 @@ class Revision:
     ended: bool
     superseded_at: datetime | None = None
     superseded_received_at: datetime | None = None
+    as_stored: bool = False
 
 
 @dataclass(frozen=True)

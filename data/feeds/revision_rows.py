@@ -37,7 +37,9 @@ class RevisionRows:
         self.operation = operation
         self.contents = pa.concat_tables([newest, self._written(prepared)]).unify_dictionaries()
         self.known = newest.num_rows
-        self.ended = [place for place, revision in enumerate(revisions) if revision.ended]
+        self.ended = [
+            place for place, revision in enumerate(revisions) if revision.ended and not revision.as_stored
+        ]
 
     def _written(self, prepared: Prepared) -> pa.Table:
         values, rows = prepared.draft.values, prepared.sheet.rows

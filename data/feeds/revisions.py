@@ -1,8 +1,9 @@
 """What is new, what is a revision, what has ended: versions of a source laid on what is known of it. Pure.
 
 Versions are laid in the order in which they were known. A version older than what is known of a record
-says nothing new: it is a repetition of what was known then, or it is held back. With `complete`, what a
-version no longer lists ends at that version's date.
+says nothing new: it is a repetition of what was known then, or it is held back. When it repeats the content
+but not the label, and is the last that a delivery says of the record, the newest revision gets its label.
+With `complete`, what a version no longer lists ends at that version's date.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class _Head:
     content_hash: str
     label: Label
     ingested_at: datetime
+    received_at: datetime
     ended: bool
     recalled: bool
     row: int
@@ -70,6 +72,7 @@ def revise(
         versions.setdefault(item.ingested_at, []).append(item)
     for at in sorted(versions):
         laying.lay(at, versions[at])
+    laying.relabel()
     return laying.outcome()
 
 
@@ -86,6 +89,7 @@ class _Laying:
         self.superseded: list[Superseded] = []
         self.counts: Counter[str] = Counter()
         self.stale: dict[int, str] = {}
+        self.other_labels: dict[str, Incoming] = {}
         for item in known:
             self._remember(item)
         self.newest = max((item.ingested_at for item in self.known.values()), default=None)
@@ -99,7 +103,8 @@ class _Laying:
         self.by_native.setdefault(native, []).append(item.record_id)
         self.heads[item.record_id] = _Head(
             native, occurrence, item.revision, item.content_hash, item.label, item.ingested_at,
-            item.ended or item.msg_type in WITHDRAWN, item.msg_type == "recall", item.row, item.row,
+            item.received_at, item.ended or item.msg_type in WITHDRAWN, item.msg_type == "recall",
+            item.row, item.row,
         )  # fmt: skip
 
     def lay(self, at: datetime, rows: Sequence[Incoming]) -> None:
@@ -157,11 +162,15 @@ class _Laying:
             self._write(item, identity, occurrence, None)
             self.counts["new"] += 1
             return
+        if self.other_labels.pop(identity, None):
+            self.counts["duplicate"] += 1
         said = self._said_at(identity, item.ingested_at)
         if said and said[0] == item.content_hash and same_label(said[1], item.label):
             self.counts["duplicate"] += 1
         elif head.recalled:
             self.stale[item.row] = f"the record {identity} was recalled by its originator"
+        elif item.ingested_at < head.ingested_at and said and said[0] == item.content_hash:
+            self.other_labels[identity] = item
         elif item.ingested_at < head.ingested_at:
             self.stale[item.row] = (
                 f"it is of {item.ingested_at:%Y-%m-%d}, older than what is known of the record"
@@ -180,6 +189,26 @@ class _Laying:
             ),
             item.native,
         )  # fmt: skip
+
+    def relabel(self) -> None:
+        """Labels of older versions, where nothing newer was said of the record: only the label changes."""
+        for identity, item in self.other_labels.items():
+            head = self.heads[identity]
+            if same_label(head.label, item.label):
+                self.counts["duplicate"] += 1
+                continue
+            self.counts["revised"] += 1
+            if head.written is not None:
+                self.revisions[head.written] = replace(self.revisions[head.written], label=item.label)
+                continue
+            received = max(item.received_at, head.received_at)
+            self._append(
+                Revision(
+                    identity, head.occurrence, head.revision + 1, head.row, head.first_row, head.content_hash,
+                    item.label, head.ingested_at, received, head.ended, as_stored=True,
+                ),
+                head.native,
+            )  # fmt: skip
 
     def _end_others(self, at: datetime, received: datetime, listed: set[str]) -> None:
         held_back = {native for known_at, native in self.source.held_back if known_at == at}
@@ -204,8 +233,8 @@ class _Laying:
         self.revisions.append(revision)
         self.heads[revision.record_id] = _Head(
             native, revision.occurrence, revision.revision, revision.content_hash, revision.label,
-            revision.ingested_at, revision.ended, False, revision.row, revision.first_row,
-            len(self.revisions) - 1,
+            revision.ingested_at, revision.received_at, revision.ended, False,
+            revision.row, revision.first_row, len(self.revisions) - 1,
         )  # fmt: skip
 
     def _supersede(self, revision: Revision, before: _Head) -> None:

@@ -1,16 +1,19 @@
 """The label of each record: the row's own label columns, else the options, else the recipe (formats.md).
 
-Any column of the file that is called like a field of the label is the row's own, whether the recipe knows
-of it or not: a restriction that a partner wrote beside a record must never be overlooked.
+Any column of the file that is called like a field of the label, however its header is spelt, is the row's
+own, whether the recipe knows of it or not: a restriction that a partner wrote beside a record must never be
+overlooked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.errors import FileRefused, LabelMissing, LabelRefused
+from data.feeds.reader import Sheet
 from data.feeds.recipe import HOME_POLICY, Recipe
 from data.feeds.transform import Draft
 from data.feeds.values import NotAValue, iso_day, iso_moment
@@ -55,7 +58,8 @@ def label_records(draft: Draft, policy: Policy, options: LabelOptions) -> Labell
     A label of a row's own that the policy refuses holds that record back.
     """
     stated = _stated(draft.recipe, policy, options)
-    own = {name: draft.sheet.columns[name] for name in FIELDS if name in draft.sheet.columns}
+    headers = label_columns(draft.sheet)
+    own = {name: draft.sheet.columns[headers[name]] for name in FIELDS if name in headers}
     _check_originator(draft, str(stated.get("originator") or ""), "originator" in own, policy)
     labels: dict[Label, int] = {}
     known: dict[tuple[str, ...], int | str] = {}
@@ -68,8 +72,38 @@ def label_records(draft: Draft, policy: Policy, options: LabelOptions) -> Labell
         if isinstance(found, str):
             draft.note(row, found)
         of_row.append(found if isinstance(found, int) else -1)
-    _windows(draft)
+    _windows(draft, {name: draft.sheet.columns[headers[name]] for name in WINDOWS if name in headers})
     return Labelled(tuple(labels), of_row, str(stated.get("originator") or ""))
+
+
+def label_columns(sheet: Sheet) -> dict[str, str]:
+    """By field of the label or window of release, the header of the column that says it.
+
+    Raises FileRefused when two columns say the same field: neither can be preferred.
+    """
+    found: dict[str, str] = {}
+    for header in sheet.columns:
+        name = FIELD_OF_WORD.get(_word(header))
+        if name is None:
+            continue
+        if name in found:
+            raise FileRefused(
+                f"The file {sheet.file_name} has two columns for the label's {name}: {found[name]!r} and"
+                f" {header!r}.",
+                "Leave one of them out.",
+            )
+        found[name] = header
+    return found
+
+
+def _word(header: str) -> str:
+    """A header's letters and digits alone, without a hashtag's sign, prefix and attributes (HXL)."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", header) if unicodedata.category(c) != "Cf")
+    tag = plain.casefold().strip().removeprefix("#").strip().partition("+")[0]
+    return "".join(c for c in re.sub(r"^x[\W_]+", "", tag) if c.isalnum())
+
+
+FIELD_OF_WORD: Mapping[str, str] = {_word(name): name for name in (*FIELDS, *WINDOWS)}
 
 
 def _stated(recipe: Recipe, policy: Policy, options: LabelOptions) -> dict[str, object]:
@@ -128,14 +162,12 @@ def _label(
     return labels.setdefault(label, len(labels))
 
 
-def _windows(draft: Draft) -> None:
-    for name, read in WINDOWS.items():
-        if name not in draft.sheet.columns:
-            continue
+def _windows(draft: Draft, own: Mapping[str, Sequence[str]]) -> None:
+    for name, texts in own.items():
         values: list[object] = []
-        for row, text in enumerate(draft.sheet.columns[name]):
+        for row, text in enumerate(texts):
             try:
-                values.append(read(text) if text else None)
+                values.append(WINDOWS[name](text) if text else None)
             except NotAValue as problem:
                 draft.note(row, f"{name}: {problem}")
                 values.append(None)

@@ -13,10 +13,13 @@ import pyarrow as pa
 from data.schema import AMOUNT, MONEY, STRINGS, Column
 
 INTEGER_LIMITS = {pa.int8(): 2**7, pa.int16(): 2**15, pa.int32(): 2**31}
-NUMBER = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$")
+NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+"""In the digits 0 to 9; those of other scripts are text."""
+
 YES = frozenset(("true", "yes", "1"))
 NO = frozenset(("false", "no", "0"))
-YEARS = range(1900, 2101)
+YEARS = range(1911, 2089)
+"""What `day` holds, 16 bits of days since 2000-01-01, with some months to spare for offsets of time."""
 
 
 class NotAValue(ValueError):
@@ -51,7 +54,7 @@ def is_number(column: Column) -> bool:
 
 def number(text: str) -> float:
     """A number; thousands may be set apart by commas."""
-    if not NUMBER.match(text):
+    if not NUMBER.fullmatch(text):
         raise NotAValue(f"{text!r} is not a number")
     value = float(text.replace(",", ""))
     if not math.isfinite(value):
@@ -95,15 +98,14 @@ def yes_no(text: str) -> bool:
 
 def moment(text: str, formats: tuple[str, ...]) -> datetime:
     """A time in UTC by the first format that fits; a time without zone is taken to be UTC."""
-    for form in formats:
+    for form in formats if _is_in_plain_digits(text) else ():
         try:
             at = datetime.strptime(text, form)  # noqa: DTZ007 - its zone is set below
         except ValueError:
             continue
-        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-        if at.year not in YEARS:
+        if at.year not in YEARS or _in_utc(at).year not in YEARS:
             raise NotAValue(f"{text!r} lies outside the years {YEARS[0]} to {YEARS[-1]}")
-        return at
+        return _in_utc(at)
     raise NotAValue(
         f"{text!r} is not a date that exists, written as {' or '.join(_shown(f) for f in formats)}"
     )
@@ -112,15 +114,23 @@ def moment(text: str, formats: tuple[str, ...]) -> datetime:
 def iso_moment(text: str) -> datetime:
     """A time written as ISO 8601, in UTC."""
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        return _in_utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         raise NotAValue(f"{text!r} is not a time such as 2014-09-08T00:00:00Z") from None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def iso_day(text: str) -> date:
     """A day written as ISO 8601."""
     return iso_moment(text).date()
+
+
+def _in_utc(at: datetime) -> datetime:
+    """A time without zone is taken to be UTC."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _is_in_plain_digits(text: str) -> bool:
+    return all(character.isascii() or not character.isdigit() for character in text)
 
 
 def _shown(form: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
-from dashboard.application import create_app
-from dashboard.settings import Settings
 from data.home import Home
 from tests.chromium import PROJECT, chromium, free_port
 from tests.chromium import served as command_served
-from tests.dashboard import fakes
 
 SIZE = (1366, 768)
 
@@ -70,20 +65,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application over the fake store."""
-    with pytest.MonkeyPatch.context() as patch:
-        fakes.install(patch.setattr)
-        port = free_port()
-        home = Home(Path(tmp_path_factory.mktemp("home")))
-        app = create_app(Settings(PORT=port), fakes.FakeStore(home))  # type: ignore[arg-type, call-arg]
-        server = uvicorn.Server(uvicorn.Config(app.server, "127.0.0.1", port, log_level="error"))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/"
-        server.should_exit = True
-        thread.join(10)
+    """The address of the application over the fake store, which has a process of its own."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}/"
+    home = tmp_path_factory.mktemp("home")
+    with command_served(["-m", "tests.dashboard.fake_server", str(port), str(home)], base, {}):
+        yield base
 
 
 @pytest.fixture

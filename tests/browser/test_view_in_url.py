@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.times import moment
 from dashboard.view import View
+from data import details, marks, timeline, totals
 from tests.browser.conftest import Opened
 
 pytestmark = pytest.mark.browser
@@ -14,6 +18,12 @@ SELECT_ON_TIMELINE = """() => {
   const box = document.querySelector("#timeline .nsewdrag").getBoundingClientRect();
   return [box.x, box.y, box.width, box.height];
 }"""
+
+
+def test_the_canned_answers_stay_in_their_own_process(served: str) -> None:
+    assert served.startswith("http://127.0.0.1:")
+    asked = (details.record, details.region, timeline.timeline, totals.totals, marks.marks)
+    assert not [question for question in asked if question.__module__.startswith("tests.")]
 
 
 def test_the_first_page_shows_everything(opened: Opened) -> None:
@@ -44,6 +54,27 @@ def test_regions_of_the_tree_are_chosen_together(opened: Opened) -> None:
     page.click("[data-toggle='region:XQA00']")
     expect(page.locator("#rail-regions [aria-checked='true']")).to_have_count(2)
     assert "region=XQA00,XQA10" in opened.query
+
+
+def test_a_link_with_a_version_can_be_unticked_in_the_tree(opened: Opened) -> None:
+    page = opened.go("region=XQA00,XQA10@2026-01-01")
+    assert opened.query == "region=XQA00,XQA10@2026-01-01"
+    expect(page.locator("#rail-regions [aria-checked='true']")).to_have_count(2)
+    page.click("[data-toggle='region:XQA10']")
+    expect(page.locator("#rail-regions [aria-checked='true']")).to_have_count(1)
+    assert "region=XQA00" in opened.query.split("&")
+    page.evaluate("window.watchfloor.view.choose({region: 'XQA10@2026-01-01,XQA10'})")
+    assert "region=XQA10" in opened.query.split("&")
+
+
+def test_times_are_said_by_the_browser_as_by_the_server(opened: Opened) -> None:
+    page = opened.go()
+    at = "'2014-09-30T18:05:00Z'"
+    say = "window.watchfloor.times.moment"
+    assert page.evaluate(f"{say}({at})") == moment(datetime(2014, 9, 30, 18, 5, tzinfo=UTC), "humanitarian")
+    assert page.evaluate(f"{say}({at}, 'dtg')") == "301805Z SEP 14"
+    assert page.evaluate(f"document.documentElement.lang = 'de', {say}({at})") == "30 Sept. 2014 18:05 UTC"
+    assert page.evaluate("window.watchfloor.times.number(1234.56)") == "1.234,6"
 
 
 def test_a_click_on_the_map_chooses_the_region_and_opens_it(opened: Opened) -> None:

@@ -291,14 +291,16 @@ def record(released: object, record_id: str, asked: object) -> RecordDetails:
         "source_org": "Aberia Engineers",
         "source_grade": "B2",
         "source_url": "javascript:alert(1)",
-        "ingested_at": NOW - timedelta(hours=26),
+        "source": "ebola-cases",
+        "pcode_match": "name",
+        "provider_adm1_name": "Sektor Beh",
     }
     revisions = (
         Revision(1, "new", NOW - timedelta(hours=26), NOW - timedelta(hours=2), ()),
         Revision(2, "update", NOW - timedelta(hours=2), None, ("deaths_best", "description")),
     )
     label = {"originator": "XAB", "classification": "OPEN", "releasable_to": ["XAC"], "tlp": "AMBER"}
-    return RecordDetails("incidents", "incidents", values, revisions, label, ("AGR-1",), False, "adm2")
+    return RecordDetails("incidents", "incidents", values, revisions, label, ("AGR-1",), False, "exact")
 
 
 def region(released: FakeReleased, code: str, asked: object) -> RegionDetails:

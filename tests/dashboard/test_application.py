@@ -5,17 +5,22 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from dash import Dash
 from dash.development.base_component import Component
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from dashboard import shell
 from dashboard.application import create_app
 from dashboard.frames import Place
 from dashboard.ids import Id
+from dashboard.own_index import without_versions
 from dashboard.pages import operations
 from dashboard.settings import Settings
 from dashboard.view import View
@@ -79,6 +84,87 @@ def test_every_other_address_is_404(client: TestClient, path: str, method: str) 
 )
 def test_no_path_leads_out(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+NO_FILES = (
+    *(
+        "os/path.py",
+        "data/store.py",
+        "dash/deps/nothing.js",
+        "dash/",
+        "dash//",
+        "%00/x",
+        "dash/%00",
+        "dash/%ff",
+    ),
+    *("dash/../../etc/passwd", "dash/..%2f..%2fapp.py", "nothing/x.js", "dash/a@1.v1m1.js", "__main__/x"),
+    *("dash/dash.py", "dash_leaflet/package-info.json", "dash/dash-renderer/build/dash_renderer.min.js.map"),
+    "dash/" + "a" * 3000,
+)
+"""Libraries that are none, files that no library serves, and one that Dash lists but does not bring."""
+
+ODD_PATHS = (
+    *("/assets/%00", "/assets/%ff", "/assets/" + "a" * 3000, "/assets", "/assets/", "/%00", "/%ff", "//"),
+    *(
+        "/_dash-component-suites",
+        "/_dash-component-suites/",
+        "/_dash-component-suites/dash",
+        "/_dash-layout/",
+    ),
+    *("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/_reload-hash", "/_favicon.ico"),
+    *("/basemap/%00.json", "/basemap/lines.json", "/persona", "/healthz", "/?region=%ff", "/?at=1e999,1,1"),
+)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "NONE")
+
+
+@pytest.mark.parametrize("file", NO_FILES)
+def test_an_unknown_file_of_a_library_is_404(client: TestClient, file: str) -> None:
+    answer = client.get(f"/_dash-component-suites/{file}")
+    assert answer.status_code == 404
+    assert answer.text == "There is nothing at this address."
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_path_makes_a_5xx(client: TestClient, method: str) -> None:
+    paths = (*ODD_PATHS, *(f"/_dash-component-suites/{file}" for file in NO_FILES))
+    options = {"content": b"{}", "headers": {"Content-Type": "application/json"}} if method == "POST" else {}
+    for path in paths:
+        assert client.request(method, path, **options).status_code < 500, path  # type: ignore[arg-type]
+
+
+def test_every_file_that_the_page_names_is_there(client: TestClient) -> None:
+    named = re.findall(r'(?:src|href)="(/[^"]+)"', client.get("/").text)
+    assert len(named) > 10
+    for path in named:
+        assert client.get(path).status_code == 200, path
+
+
+def test_a_missing_file_elsewhere_is_not_hidden(app: Dash) -> None:
+    """Only a library's file may be missing: elsewhere the fault is ours, and is logged as one."""
+
+    async def broken() -> None:
+        raise FileNotFoundError
+
+    app.server.router.routes.insert(0, APIRoute("/broken", broken))
+    with TestClient(app.server, base_url=ORIGIN) as client, pytest.raises(FileNotFoundError):
+        client.get("/broken")
+
+
+def test_the_page_tells_no_versions_in_its_config(client: TestClient) -> None:
+    text = client.get("/").text
+    config = re.search(r'<script id="_dash-config" type="application/json">(.+?)</script>', text)
+    assert config is not None
+    told = json.loads(config[1])
+    assert told["requests_pathname_prefix"] == "/"
+    assert not any("version" in key and key != "disable_version_check" for key in told)
+    assert sys.version.split()[0] not in text
+    assert version("plotly") not in text
+
+
+def test_the_config_stays_inside_its_element() -> None:
+    told = '<script id="c" type="application/json">{"a":"\\u003c/script>","dash_version":"1"}</script>'
+    assert without_versions(told) == told.replace(',"dash_version":"1"', "")
 
 
 def test_head_is_answered(client: TestClient) -> None:

@@ -101,6 +101,9 @@ def test_no_header_makes_a_viewer(
         {"Origin": ""},
         {"Origin": "http://127.0.0.1:9999"},
         {"Origin": "http://[::1"},
+        {"Origin": f"http://evil@{ORIGIN.removeprefix('http://')}"},
+        {"Origin": f"{ORIGIN}/"},
+        {"Origin": f"{ORIGIN}0000"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
@@ -135,7 +138,22 @@ def test_a_large_body_without_a_stated_length_is_refused(client: TestClient) -> 
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.7:8050", "", "[", "a b"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "127.0.0.1.evil.example", "192.0.2.7:8050", "", "[", "a b"),
+        *("evil@127.0.0.1:8050", "a:b@127.0.0.1:8050", "@127.0.0.1:8050", "127.0.0.1:8050@evil.example"),
+        *(
+            "127.0.0.1:99999999",
+            "127.0.0.1:8051",
+            "127.0.0.1",
+            "127.0.0.1:",
+            "127.0.0.1:-8050",
+            "localhost:80",
+        ),
+        *("127.0.0.1:8050/x", "127.0.0.1:8050?x", "127.0.0.1:8050#x", "[::1]evil:8050", "::1:8050"),
+    ],
+)
 def test_another_host_name_is_refused(client: TestClient, host: str) -> None:
     for path in ("/", "/_dash-layout", "/healthz", "/basemap/lines.json"):
         answer = client.get(path, headers={"Host": host})
@@ -144,10 +162,17 @@ def test_another_host_name_is_refused(client: TestClient, host: str) -> None:
 
 
 def test_our_own_names_are_known() -> None:
-    names = frozenset({"localhost"})
-    assert all(
-        is_our_name(host, names) for host in ("localhost", "localhost:80", "127.0.0.1:1", "[::1]:8050")
-    )
+    names = frozenset({"localhost", "::1"})
+    ours = ("localhost:8050", "LocalHost:8050", "127.0.0.1:8050", "127.0.0.2:8050", "[::1]:8050")
+    assert all(is_our_name(host, names, 8050) for host in ours)
+    assert not any(is_our_name(host, names, 8051) for host in ours)
+    assert all(is_our_name(host, names, 80) for host in ("localhost", "localhost:80", "[::1]"))
+
+
+@pytest.mark.parametrize("host", ["evil@127.0.0.1:8050", "127.0.0.1:99999999"])
+def test_a_host_and_an_origin_that_agree_are_still_not_ours(client: TestClient, host: str) -> None:
+    headers = {"Host": host, "Origin": f"http://{host}", "Content-Type": "application/json"}
+    assert client.post("/persona", content=b"{}", headers=headers).status_code == 421
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from dash import Dash
+from dash import Dash, html
+from plotly.io.json import to_json_plotly
 from starlette.testclient import TestClient
 
+from dashboard.controls.record import record_parts
 from data import marks as questions
-from data.answers import Marks
+from data.answers import Marks, RecordDetails
+from data.policy import parse_policy
+from data.transform import released_columns
+from data.viewer import NOBODY
 from tests.dashboard import fakes
 from tests.dashboard.conftest import body_for, output_of, post
 
@@ -143,9 +150,49 @@ def test_an_unknown_error_shows_a_number_and_nothing_else(
 
 def test_a_record_shows_what_it_was_released_under(client: TestClient, app: Dash) -> None:
     said = texts(answered(client, app, "details.children", view="sel=XAB:incidents:1")["details"])
-    for words in ("Released to you under AGR-1", "TLP:AMBER", "B2", "Revision 2", "26 h ago", "unverified"):
+    for words in ("Released to you under AGR-1", "TLP:AMBER", "B2", "Revision 2", "unverified"):
         assert words in said
     assert "Bridge at Rio Claro <script>" in said
+
+
+def drawn(details: RecordDetails, kind: str = "exercise") -> str:
+    """The drawer's words for a record in a home of this kind."""
+    policy = parse_policy(fakes.POLICY, "test")
+    policy = replace(policy, operation=replace(policy.operation, kind=kind))
+    released = fakes.FakeReleased(NOBODY, policy, fakes.region_index())
+    parts = html.Div(record_parts(details, released))  # type: ignore[arg-type]
+    return texts(json.loads(to_json_plotly(parts)))
+
+
+def a_record(**changes: object) -> RecordDetails:
+    return replace(fakes.record(None, "XAB:incidents:1", None), **changes)  # type: ignore[arg-type]
+
+
+def test_the_canned_record_has_only_columns_that_are_released() -> None:
+    found = a_record()
+    assert set(found.values) <= {column.name for column in released_columns(found.feed)}
+
+
+def test_the_drawer_says_since_when_the_revision_shown_is_known() -> None:
+    assert "Known since 2 h ago" in drawn(a_record())
+    first = a_record(revisions=a_record().revisions[:1])
+    assert "Known since 26 h ago" in drawn(first)
+    assert "Known since" not in drawn(a_record(revisions=()))
+
+
+def test_a_knowledge_time_that_is_derived_says_so() -> None:
+    assert "2 h ago, derived from the report's date" in drawn(a_record(), "replay")
+    assert "derived" not in drawn(a_record(), "exercise")
+    other = a_record(values={**a_record().values, "source": "ebola-centres"})
+    assert "derived" not in drawn(other, "replay")
+
+
+def test_the_drawer_says_how_the_place_was_matched() -> None:
+    assert "matched by name (provider says Sektor Beh)" in drawn(a_record())
+    bare = {name: value for name, value in a_record().values.items() if name != "provider_adm1_name"}
+    assert "matched by name" in drawn(a_record(values=bare))
+    assert "provider says" not in drawn(a_record(values=bare))
+    assert "matched" not in drawn(a_record(geo_level="adm2"))
 
 
 def test_only_web_addresses_become_links(client: TestClient, app: Dash) -> None:

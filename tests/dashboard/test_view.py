@@ -13,6 +13,11 @@ from data.filters import ROLES
 
 NOW = datetime(2014, 11, 30, 18, 0, 12, tzinfo=UTC)
 CODE = st.from_regex(r"[A-Z0-9][A-Z0-9_.+\-]{0,8}(@20\d\d-0[1-9]-1\d)?", fullmatch=True)
+REGIONS = st.lists(
+    st.tuples(st.from_regex(r"[A-Z]{3}[0-9]{0,2}", fullmatch=True), st.sampled_from(("", "@2019-11-04"))),
+    max_size=6,
+    unique_by=lambda pair: pair[0],
+).map(lambda pairs: tuple(sorted(code + version for code, version in pairs)))
 CODES = st.lists(CODE, max_size=6).map(lambda codes: tuple(sorted(set(codes))))
 TIMES = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 PAIRS = st.one_of(
@@ -25,7 +30,7 @@ PAIRS = st.one_of(
 def views(draw: st.DrawFn) -> View:
     start, end = draw(PAIRS)
     return View(
-        regions=draw(CODES),
+        regions=draw(REGIONS),
         period=draw(st.sampled_from(PERIODS)) if start is None else "operation",
         start=start,
         end=end,
@@ -98,6 +103,7 @@ def test_any_value_gives_a_view_that_survives(key: str, value: str) -> None:
         ("layer=tanks", "layer"),
         ("region=<script>", "region"),
         ("region=" + ",".join(f"R{n}" for n in range(51)), "region"),
+        ("region=LBR03@2019-13-40", "region"),
         ("fill=cases", "fill"),
         ("at=91,0,5", "at"),
         ("at=1,2", "at"),
@@ -119,6 +125,12 @@ def test_a_wrong_value_is_one_sentence_and_the_default(query: str, word: str) ->
 def test_fifty_codes_are_taken() -> None:
     view, notices = View.from_query("region=" + ",".join(f"R{n}" for n in range(50)))
     assert len(view.regions) == 50
+    assert not notices
+
+
+def test_a_bare_region_takes_in_its_versions() -> None:
+    view, notices = View.from_query("region=LBR03@2014-01-01,LBR03,LBR04@2014-01-01,LBR04@2019-11-04")
+    assert view.regions == ("LBR03", "LBR04@2014-01-01", "LBR04@2019-11-04")
     assert not notices
 
 

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import dashboard
+from dashboard.catalogue import TEMPLATE, template
+from dashboard.controls.codes import declared
 
 FOLDER = Path(dashboard.__file__).parent
 READ = [
@@ -44,3 +46,29 @@ def test_the_search_for_bare_texts_finds_one() -> None:
         "Hello there",
         "Over here",
     ]
+
+
+def msgids(text: str) -> set[str]:
+    return set(re.findall(r'^msgid "(.*)"$', text, re.M))
+
+
+def test_the_template_holds_every_text() -> None:
+    kept, gathered = TEMPLATE.read_text("utf-8"), template().decode()
+    missing, idle = msgids(gathered) - msgids(kept), msgids(kept) - msgids(gathered)
+    assert (missing, idle) == (set(), set()), "run `make words`"
+    assert kept == gathered, "run `make words`"
+
+
+def test_words_that_stand_in_no_source_text_are_in_the_template() -> None:
+    found = msgids(TEMPLATE.read_text("utf-8"))
+    wanted = {"update", "cancel", "recall", "File refused", "Nothing to show"}
+    wanted |= {"There is no such record released to you."}
+    wanted |= {"Personnel", "Transport mode", "explosion remote", "isr uas", "en route", "Mortality rate"}
+    assert wanted <= found
+    assert {text for text, _place in declared()} <= found
+
+
+def test_the_browser_s_scripts_name_no_months() -> None:
+    for name in ("rail", "map", "times"):
+        script = (FOLDER.parent / "assets" / f"{name}.js").read_text("utf-8")
+        assert not re.search(r"\b(Jan|Feb|Apr|Jun|Jul|Aug|Sep|Oct|Dec)\b|en-GB|en-US", script)

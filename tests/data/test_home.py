@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import shapely
 
 from data.clock import system_clock
 from data.errors import HomeError, PolicyError
 from data.home import SHIPPED_POLICY, Home, home_clock
+from data.home_state import home_secret
+from data.lake import LakeWriter
+from data.regions import Area, region_rows
+from data.schema import INCIDENTS
+from tests.factories import a_publication, a_row, publish
 
 AT = datetime(2015, 8, 3, tzinfo=UTC)
 OTHER = SHIPPED_POLICY.read_text(encoding="utf-8").replace('id = "REPLAY"', 'id = "OTHER"')
@@ -66,8 +74,77 @@ def test_an_empty_home_is_claimed_by_an_operation(tmp_path: Path) -> None:
 
 
 def test_a_home_that_was_only_opened_is_still_empty(tmp_path: Path) -> None:
-    Home.open(tmp_path / "home")
+    home = Home.open(tmp_path / "home")
+    with LakeWriter(home):
+        pass
+    assert home.catalog.exists()
     assert Home.claim(tmp_path / "home", OTHER, "OTHER").policy().operation.id == "OTHER"
+
+
+def a_record(home: Home) -> None:
+    publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS)]))
+
+
+def a_region(home: Home) -> None:
+    area = Area("XQ01", "North", 1, "XQQ", "XQQ", shapely.box(-71, 18, -70, 19))
+    with LakeWriter(home) as lake:
+        lake.publish_regions(region_rows([area], AT.date()))
+
+
+def a_file_without_records(home: Home) -> None:
+    publish(home, a_publication(INCIDENTS, []))
+
+
+def a_changed_policy(home: Home) -> None:
+    home.policy_file.write_text(f"{SHIPPED_POLICY.read_text(encoding='utf-8')}\n# ours", encoding="utf-8")
+
+
+@pytest.mark.parametrize("given", [a_record, a_region, a_file_without_records, a_changed_policy])
+def test_a_home_that_was_given_anything_is_kept(tmp_path: Path, given: Callable[[Home], None]) -> None:
+    home = Home.open(tmp_path / "home")
+    assert home.is_unused
+    given(home)
+    assert not home.is_unused
+    with pytest.raises(HomeError, match="holds the operation 'REPLAY', not 'OTHER'"):
+        Home.claim(home.path, OTHER, "OTHER")
+
+
+def test_looking_for_a_home_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match="is empty"):
+        Home.existing(tmp_path / "home")
+    assert not (tmp_path / "home").exists()
+    assert Home(tmp_path / "home").is_unused
+
+
+def test_the_secret_of_a_home_is_kept_and_its_owners_alone(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    assert len(home_secret(home)) == 32
+    assert home_secret(home) == home_secret(home) == home.secret_file.read_bytes()
+    assert home.secret_file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in home.path.iterdir() if "secret" in path.name] == ["secret"]
+
+
+def test_who_asks_while_the_secret_is_made_gets_the_whole_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, make, got = Home.open(tmp_path / "home"), secrets.token_bytes, []
+
+    def asked_meanwhile(size: int) -> bytes:
+        monkeypatch.setattr("secrets.token_bytes", make)
+        got.append(home_secret(home))
+        return make(size)
+
+    monkeypatch.setattr("secrets.token_bytes", asked_meanwhile)
+    got.append(home_secret(home))
+    assert len(got[0]) == 32
+    assert got[0] == got[1] == home_secret(home)
+
+
+def test_nothing_is_signed_with_a_secret_that_is_not_whole(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    home.secret_file.touch()
+    with pytest.raises(HomeError, match=r"is not whole: .* holds 0 bytes, expected at least 16"):
+        home_secret(home)
 
 
 def test_the_same_operation_claims_its_home_again_and_keeps_its_policy(tmp_path: Path) -> None:

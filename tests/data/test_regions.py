@@ -17,6 +17,7 @@ import shapely
 from data.boundaries import read_boundaries
 from data.errors import RegionsRefused
 from data.regions import Area, country_rows, region_rows, shapes_of, simplified
+from data.regions_shown import RegionIndex
 from data.schema import REGIONS
 from data.shapes import label_point
 
@@ -101,6 +102,52 @@ def test_a_region_that_is_its_own_parent_is_of_the_level_above(tmp_path: Path) -
     assert not rows(table, 2)
 
 
+@pytest.mark.parametrize(
+    ("level", "codes", "words"),
+    [
+        (1, [("LBR", None)], "field “code”: the code “LBR” is a country's"),
+        (1, [("GIN", None)], "the code “GIN” is a country's"),
+        (2, [("LBR", "LBR")], "the code “LBR” is a country's"),
+        (2, [("LBR01", "LBR")], "field “p”: the parent “LBR” is of level 0"),
+        (2, [("A1", "A2"), ("A2", "A1")], "the parent “A2” is of level 2"),
+        (2, [("A1", "A2"), ("A2", None)], "the parent “A2” is of level 2"),
+        (2, [("A1", "A2"), ("A2", "A3"), ("A3", "A3")], "the parent “A2” is of level 2"),
+    ],
+)
+@pytest.mark.parametrize("named", [False, True])
+def test_regions_that_make_no_tree_are_refused(
+    tmp_path: Path, level: int, codes: list[tuple[str, str | None]], words: str, named: bool
+) -> None:
+    shapes = [square(-10 + n / 2, 6, 0.5) for n in range(len(codes))]
+    features = [
+        feature(code, "Area", shape, p=parent, pn="Above", c="LBR")
+        for (code, parent), shape in zip(codes, shapes, strict=True)
+    ]
+    options = {"parent_name_field": "pn"} if named else {}
+    file = a_file(tmp_path, *features)
+    assert words in refusal(file, level, parent_field="p", country_field="c", **options)
+
+
+def index_of(*codes: tuple[str, int, str | None]) -> RegionIndex:
+    areas = [Area(c, f"Area {c}", n, p, "LBR", shapely.box(-10, 6, -9, 7)) for c, n, p in codes]
+    return RegionIndex.of(region_rows(areas, VERSION))
+
+
+def test_a_parent_that_is_not_above_is_replaced_by_the_country() -> None:
+    index = index_of(("S", 1, "S"), ("A", 2, "B"), ("B", 2, "A"), ("C", 2, "S"), ("D", 1, "C"))
+    assert {code: index.by_code[code].parent for code in "SABCD"} == {
+        "S": "LBR", "A": "LBR", "B": "LBR", "C": "S", "D": "LBR",
+    }  # fmt: skip
+    assert index.path("C") == ("Liberia", "Area S", "Area C")
+
+
+def test_a_region_with_a_country_s_code_is_not_the_country() -> None:
+    index = index_of(("LBR", 1, "LBR"), ("GIN", 2, "LBR"), ("S", 1, "LBR"))
+    assert (index.by_code["LBR"].level, index.by_code["LBR"].parent) == (0, None)
+    assert index.path("LBR") == ("Liberia",)
+    assert index.table["code"].to_pylist() == ["S"]
+
+
 def test_a_parent_with_two_names_is_refused(tmp_path: Path) -> None:
     file = a_file(
         tmp_path,
@@ -173,6 +220,53 @@ def test_files_that_are_no_boundary_files_are_refused(tmp_path: Path) -> None:
     assert "cannot be read as GeoParquet" in refusal(tmp_path / "areas.parquet")
     assert "is not a file" in refusal(tmp_path / "missing.geojson")
     assert "level 3 is none" in refusal(tmp_path / "areas.geojson", 3)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"type": "FeatureCollection", "features": ' + "[" * 100_000, "[" * 100_000 + "]" * 100_000],
+)
+def test_a_file_nested_without_end_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "areas.geojson"
+    path.write_text(content)
+    assert refusal(path).startswith("areas.geojson cannot be read as GeoJSON: its brackets are nested too")
+
+
+def crs(name: object) -> dict[str, object]:
+    return {"type": "name", "properties": {"name": name}}
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        None,
+        crs("EPSG:4326"),
+        crs("urn:ogc:def:crs:OGC:1.3:CRS84"),
+        crs("urn:ogc:def:crs:OGC::CRS84"),
+        crs("urn:ogc:def:crs:EPSG::4326"),
+        crs("http://www.opengis.net/def/crs/EPSG/0/4326"),
+        crs("WGS 84"),
+        {"type": "EPSG", "properties": {"code": 4326}},
+    ],
+)
+def test_a_file_that_says_wgs_84_is_taken(tmp_path: Path, stated: object) -> None:
+    file = a_file(tmp_path, feature("ML01", "Kayes", square(-11, 13)), crs=stated)
+    assert len(rows(read(file), 1)) == 1
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        *(crs(name) for name in ("EPSG:3857", "EPSG:14326", "urn:ogc:def:crs:EPSG::43260", None)),
+        {"type": "link", "properties": {"href": "crs.txt"}},
+        {},
+        "EPSG:4326 or so",
+        7,
+    ],
+)
+def test_a_file_in_another_reference_system_is_refused(tmp_path: Path, stated: object) -> None:
+    file = a_file(tmp_path, feature("ML01", "Kayes", square(-11, 13)), crs=stated)
+    assert "areas.geojson is not in WGS 84: its “crs” " in refusal(file)
 
 
 def test_an_invalid_shape_is_mended_and_reported(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -19,9 +20,11 @@ from data.home import Home
 from data.labels import GEO_LEVELS, Label
 from data.lake import LakeWriter
 from data.release import RecordFacts, decide_record
-from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, INCIDENTS
+from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, INCIDENTS, STRING
 from data.store import Store, reader_connection
+from data.timeline import timeline
 from data.totals import totals
+from data.transform import is_free_text, released_columns
 from data.viewer import NOBODY, Viewer
 from tests.factories import NOW, OPEN_TO_ALL, T0, a_home, a_publication, a_row, publish
 
@@ -347,3 +350,111 @@ def test_the_same_label_gets_the_same_id(tmp_path: Path) -> None:
     reader = reader_connection(home)
     assert reader.rows("SELECT count(*) FROM lake.labels") == [(2,)]
     assert Home(home.path).lake.exists()
+
+
+def test_a_new_text_column_is_nulled_when_coarsened_until_somebody_keeps_it() -> None:
+    kept = {
+        c.name
+        for feed in FEEDS
+        for c in released_columns(feed)
+        if c.type == STRING and not is_free_text(c.name)
+    }
+    assert kept == {
+        *("record_id", "operation", "source", "source_org", "source_licence", "source_grade", "org_name"),
+        *("org_acronym", "donor_name", "metric", "metric_unit", "capacity_unit", "appeal_code"),
+        *("adm1_pcode", "adm2_pcode", "adm1_name", "adm2_name"),
+    }
+
+
+def test_text_inside_a_figure_is_coarsened_too(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    figure = {"metric": "cases", "metric_value": 1.0, "metric_case_definition": "CNRY village"}
+    publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS, 1, start_at=T0, further_figures=[figure])]))
+    store = Store(home, fixed_clock(NOW))
+    seen = store.released_to(store.policy().viewer("dunmark")).ask(
+        "SELECT further_figures FROM released.incidents"
+    )
+    assert seen.column(0).to_pylist()[0][0]["metric_value"] == 1.0
+    assert "CNRY" not in repr(seen.to_pylist())
+    whole = store.released_to(store.policy().viewer("aldara")).ask(
+        "SELECT further_figures FROM released.incidents"
+    )
+    assert "CNRY" in repr(whole.to_pylist())
+
+
+def test_a_revision_of_what_is_withheld_is_none_for_who_does_not_see_it(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    later = T0 + timedelta(days=5)
+    hidden = a_row(INCIDENTS, 2, label_id=1)
+    first = a_row(INCIDENTS, 1, start_at=T0, superseded_at=later, superseded_received_at=later)
+    second = {"revision": 2, "msg_type": "update", "ingested_at": later, "received_at": later}
+    second |= {"description": "new", "related_ids": ["XAA:test:2"]}
+    rows = [first, a_row(INCIDENTS, 1, start_at=T0, **second), hidden]
+    publish(home, a_publication(INCIDENTS, rows, (OPEN_TO_ALL, Label("XAA", "TEST", "OPEN"))))
+    store = Store(home, fixed_clock(NOW))
+    coarse = store.released_to(store.policy().viewer("dunmark"))
+    shown = coarse.ask("SELECT DISTINCT record_id FROM released.incidents").to_pylist()
+    assert [r.revision for r in record(coarse, shown[0]["record_id"], Filter()).revisions] == [1]
+    exact = record(store.released_to(store.policy().viewer("borland")), "XAA:test:1", Filter())
+    assert [r.changed for r in exact.revisions] == [(), ("description",)]
+    assert exact.values["related_ids"] == []
+    own = record(store.released_to(store.policy().viewer("aldara")), "XAA:test:1", Filter())
+    assert own.values["related_ids"] == ["XAA:test:2"]
+
+
+def test_no_time_shown_hangs_on_when_the_snapshot_was_made(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS, 1)]))
+    clock = {"now": NOW}
+    store = Store(home, lambda: clock["now"])
+    viewer = store.policy().viewer("borland")
+    first = store.released_to(viewer)
+    clock["now"] = NOW + timedelta(hours=4)
+    second = store.released_to(viewer)
+    assert second.built_at == first.built_at
+    assert timeline(second, Filter(), ("incidents",)).complete_until == clock["now"]
+
+
+def test_readers_meet_one_whole_state_while_somebody_writes(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS, n) for n in range(200)]))
+    store = Store(home, fixed_clock(NOW))
+    viewer, faults = store.policy().viewer("aldara"), []
+
+    def read() -> None:
+        for _ in range(6):
+            try:
+                released = store.released_to(viewer)
+                counts = released.ask("SELECT count(*) FROM released.incidents").column(0).to_pylist()[0]
+                faults.extend([counts] if counts < 200 else [])
+            except Exception as error:  # noqa: BLE001 - whatever it is, a reader met it
+                faults.append(repr(error))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for n in range(5):
+        label = Label("XAA", "TEST", "OPEN", ("PUBLIC",), caveats=(f"C{n}",))
+        publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS, 1000 + n)], (label,)))
+    for reader in readers:
+        reader.join()
+    assert faults == []
+    assert store.released_to(viewer).ask("SELECT count(*) FROM released.incidents").column(0).to_pylist() == [
+        205
+    ]
+
+
+def test_a_snapshot_that_ran_out_is_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.store.GRACE_SECONDS", -1.0)
+    home = a_home(tmp_path)
+    windows = [a_row(INCIDENTS, n, release_until=NOW + timedelta(minutes=n)) for n in range(1, 5)]
+    publish(home, a_publication(INCIDENTS, windows))
+    clock = {"now": NOW}
+    store = Store(home, lambda: clock["now"])
+    for minute in range(5):
+        clock["now"] = NOW + timedelta(minutes=minute, seconds=1)
+        released = store.released_to(store.policy().viewer("borland"))
+    kept = released.ask(
+        "SELECT count(*) FROM duckdb_schemas() WHERE schema_name LIKE 'released\\_%' ESCAPE '\\'"
+    )
+    assert kept.column(0).to_pylist() == [1]

@@ -10,7 +10,7 @@ import pytest
 from layers.symbols import TONES
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-NAMES = {"ground": "ground", "land": "land", "coast": "coast", "border": "border"}
+NAMES = {**{name: name for name in ("ground", "land", "coast", "border")}, "stated": "quiet"}
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -18,7 +18,7 @@ def test_the_ground_is_drawn_in_the_table_s_tones(scheme: str) -> None:
     script = (ASSETS / "basemap.js").read_text("utf-8")
     line = next(line for line in script.splitlines() if line.strip().startswith(f"{scheme}: {{"))
     found = dict(re.findall(r'(\w+): "(#[0-9a-f]{6})"', line))
-    assert found == {name: getattr(TONES[scheme], name) for name in NAMES}
+    assert found == {name: getattr(TONES[scheme], tone) for name, tone in NAMES.items()}
 
 
 def test_nothing_in_a_tooltip_is_markup() -> None:

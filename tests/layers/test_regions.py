@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.answers import FillValues, RegionNode
 from layers.msgid import as_written
-from layers.regions import FILLS, HATCH, RAMPS, classes, hideout, inside, legend, value_words
+from layers.regions import FILLS, HATCH, RAMPS, classes, hideout, inside, legend, legend_title, value_words
 from layers.symbols import contrast
 
 NODES = (
@@ -87,3 +88,14 @@ def test_values_are_said_with_their_unit() -> None:
     assert value_words(deaths, 0.456, as_written) == "45.6 deaths per 100 cases"
     assert value_words(deaths, None, as_written) == "no report"
     assert set(FILLS) == {"deaths_per_case", "records_per_1000_km2", "weeks_since_report"}
+
+
+def test_the_legend_says_when_districts_have_the_value_of_their_province() -> None:
+    plain = rates(LR01=1.0, LR02=2.0)
+    assert legend_title(plain, as_written) == "Incidents per 1,000 km²"
+    coarse = replace(plain, by_province=frozenset({"LR02", "GN01"}))
+    assert legend_title(coarse, as_written) == (
+        "Incidents per 1,000 km² (by province where places are coarser)"
+    )
+    elsewhere = replace(plain, by_province=frozenset({"GN01"}))
+    assert legend_title(elsewhere, as_written) == "Incidents per 1,000 km²"

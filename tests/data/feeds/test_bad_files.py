@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -78,6 +79,25 @@ def test_two_columns_of_one_name_are_refused(lake: FakeLake, home: Home) -> None
     assert "two columns called 'id'" in refusal(lake, home, b"id,id\n1,2\n")
 
 
+def test_a_blank_header_is_not_taken_for_a_column_of_its_number(lake: FakeLake, home: Home) -> None:
+    assert "two columns called 'column 2'" in refusal(lake, home, b"column 2,\n1,2\n")
+
+
+def test_a_file_of_very_many_columns_is_refused_at_once(lake: FakeLake, home: Home, tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(100_000)]
+    began = time.monotonic()
+    said = refusal(lake, home, ",".join(names).encode() + b"\n" + b"x," * 99_999 + b"x\n")
+    assert "events.csv has 100,000 columns; at most 2,000 are taken." in said
+    assert time.monotonic() - began < 10
+    pq.write_table(pa.table({name: ["x"] for name in names[:2_001]}), tmp_path / "wide.parquet")
+    assert "has 2,001 columns" in refusal(lake, home, (tmp_path / "wide.parquet").read_bytes())
+
+
+@pytest.mark.parametrize("day", ["1911-01-01", "2088-12-31"])
+def test_the_first_and_the_last_year_are_taken(lake: FakeLake, home: Home, day: str) -> None:
+    assert take(lake, home, events(), [event(1, from_=day)]).new == 1
+
+
 def test_an_unknown_originator_is_refused(lake: FakeLake, home: Home) -> None:
     with pytest.raises(FileRefused, match=r"originator 'XAZ' .* is not a registered partner. Registered are"):
         take(lake, home, events(), [event(1)], IngestOptions(originator="XAZ"))
@@ -126,7 +146,14 @@ def good_and(*bad: dict[str, str]) -> list[dict[str, str]]:
         ({"injured": "99999999999"}, "injured: '99999999999' is too large"),
         ({"from_": "2026-02-30"}, "from: '2026-02-30' is not a date that exists, written as YYYY-MM-DD"),
         ({"from_": "30/02/2026"}, "is not a date that exists"),
-        ({"from_": "0214-09-01"}, "lies outside the years 1900 to 2100"),
+        ({"from_": "0214-09-01"}, "lies outside the years 1911 to 2088"),
+        ({"from_": "1910-12-31"}, "lies outside the years 1911 to 2088"),
+        ({"from_": "2089-01-01"}, "lies outside the years 1911 to 2088"),
+        ({"from_": "2100-01-01"}, "lies outside the years 1911 to 2088"),
+        ({"from_": "2026-09-\u0660\u0661"}, "is not a date that exists"),
+        ({"injured": "\u0666"}, "injured: '\u0666' is not a number"),
+        ({"lat": "\u0666"}, "position: '\u0666' is not a number"),
+        ({"lat": "\uff16.3"}, "position: '\uff16.3' is not a number"),
         ({"id": ""}, "its key (id) is not said"),
         ({"from_": ""}, "start_at is not said"),
         ({"to": "2026-08-31"}, "end_at (2026-08-31) comes before start_at (2026-09-01)"),

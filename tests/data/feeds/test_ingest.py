@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from data.clock import system_clock
+from data.errors import SettingError
 from data.feeds.ingest import IngestOptions
 from data.feeds.report import report_lines
 from data.geography import mercator
@@ -95,14 +96,21 @@ def test_in_an_exercise_it_is_received_now_or_as_of(lake: FakeLake, tmp_path: Pa
 
 def test_an_actual_operation_receives_by_the_real_clock_only(lake: FakeLake, tmp_path: Path) -> None:
     home = home_of_kind(tmp_path / "actual", "actual")
-    take(lake, home, events(), [event(1, listed="2014-09-02")], IngestOptions(as_of=D5))
+    take(lake, home, events(), [event(1, listed="2014-09-02")])
     assert one(lake)["ingested_at"] == datetime(2014, 9, 2, tzinfo=UTC)
     assert abs(one(lake)["received_at"] - system_clock()) < timedelta(minutes=1)
 
 
+def test_no_time_can_be_set_in_an_actual_operation(lake: FakeLake, tmp_path: Path) -> None:
+    home = home_of_kind(tmp_path / "actual", "actual")
+    with pytest.raises(SettingError, match=r"--as-of is 2026-09-05T00:00Z, but .* is never set"):
+        take(lake, home, events(), [event(1)], IngestOptions(as_of=D5))
+    assert lake.publications == []
+
+
 def test_nothing_is_known_before_it_is_received_later_than_now(lake: FakeLake, tmp_path: Path) -> None:
     home = home_of_kind(tmp_path / "actual", "actual")
-    take(lake, home, events(), [event(1, listed="2099-01-01")])
+    take(lake, home, events(), [event(1, listed="2088-01-01")])
     assert one(lake)["ingested_at"] == one(lake)["received_at"]
 
 

@@ -109,6 +109,67 @@ def test_an_older_version_with_other_content_is_held_back() -> None:
     )
 
 
+files = st.lists(
+    st.tuples(st.integers(0, 4), st.sampled_from("abc"), st.sampled_from("xyz")), min_size=1, max_size=25
+)
+hows = st.builds(source, several=st.booleans(), complete=st.booleans())
+
+
+def fitting(rows: Rows, how: Source) -> Rows:
+    """Where a row is one fact, its id stands once in a version."""
+    return rows if how.several else [(d, n, c) for (d, n), c in {(d, n): c for d, n, c in rows}.items()]
+
+
+TWICE: Rows = [(0, "a", "x"), (0, "b", "x"), (0, "c", "x"), (3, "a", "y"), (3, "b", "x")]
+"""`a` changes, `b` stays, `c` ends."""
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_another_label_for_all_versions_of_a_file_is_that_of_every_newest_revision(several: bool) -> None:
+    how = source(several, complete=True)
+    first = laid([TWICE], how)
+    second = revise(*known_after(first), incoming(TWICE, OWN), how)
+    assert counts(second) == (0, 3, 2, 0, 0)
+    newest = {identity: (c, e) for (identity, _), (_, until, c, _, e) in stored(first).items() if not until}
+    after = stored([*first, second])
+    assert {i: (c, e) for (i, _), (_, until, c, _, e) in after.items() if not until} == newest
+    assert {label for _, until, _, label, _ in after.values() if not until} == {OWN}
+    third = revise(*known_after([*first, second]), incoming(TWICE, OWN), how)
+    assert (counts(third), third.revisions, third.superseded) == ((0, 0, 5, 0, 0), (), ())
+
+
+def test_another_label_for_an_older_version_alone_is_that_of_the_newest_revision() -> None:
+    first = laid([[(0, "a", "x")], [(3, "a", "y")]], source())
+    second = revise(*known_after(first), incoming([(0, "a", "x")], OWN), source())
+    (revision,) = second.revisions
+    assert (revision.content_hash, revision.label, revision.revision) == ("y", OWN, 3)
+    assert revision.ingested_at == revision.received_at == D0 + timedelta(days=3)
+    again = revise(*known_after([*first, second]), incoming([(0, "a", "x")], OWN), source())
+    assert counts(again) == (0, 0, 1, 0, 0)
+
+
+def test_the_label_of_what_ends_in_the_same_delivery_is_the_new_one() -> None:
+    first = laid([[(0, "a", "x"), (0, "b", "x"), (3, "a", "y"), (3, "b", "x")]], source(complete=True))
+    rows: Rows = [(0, "a", "x"), (0, "b", "x"), (5, "b", "x")]
+    second = revise(*known_after(first), incoming(rows, OWN), source(complete=True))
+    newest = {i: (label, e) for (i, _), (_, u, _, label, e) in stored([*first, second]).items() if not u}
+    assert newest == {"XAA:test:a": (OWN, True), "XAA:test:b": (OWN, False)}
+
+
+@given(files, hows)
+def test_another_label_for_a_file_changes_labels_alone_and_once(rows: Rows, how: Source) -> None:
+    rows = fitting(rows, how)
+    first = laid([rows], how)
+    second = revise(*known_after(first), incoming(rows, OWN), how)
+    before, after = stored(first), stored([*first, second])
+    newest = {i: (c, e) for (i, _), (_, until, c, _, e) in after.items() if not until}
+    assert newest == {i: (c, e) for (i, _), (_, until, c, _, e) in before.items() if not until}
+    assert {label for _, until, _, label, _ in after.values() if not until} == {OWN}
+    assert not second.stale
+    third = revise(*known_after([*first, second]), incoming(rows, OWN), how)
+    assert (third.revisions, third.duplicate) == ((), len(rows))
+
+
 def test_a_file_that_grows_repeats_its_old_versions_without_a_revision() -> None:
     old: Rows = [(0, "a", "x"), (0, "b", "x"), (1, "a", "y"), (1, "b", "x")]
     _, second = laid([old, [*old, (2, "a", "z"), (2, "b", "x")]], source(complete=True))
@@ -169,17 +230,6 @@ def test_of_rows_that_share_an_id_only_the_one_that_changed_is_revised() -> None
     )
     assert counts(second) == (0, 1, 2, 0, 0)
     assert second.revisions[0].record_id == "XAA:test:a.2"
-
-
-files = st.lists(
-    st.tuples(st.integers(0, 4), st.sampled_from("abc"), st.sampled_from("xyz")), min_size=1, max_size=25
-)
-hows = st.builds(source, several=st.booleans(), complete=st.booleans())
-
-
-def fitting(rows: Rows, how: Source) -> Rows:
-    """Where a row is one fact, its id stands once in a version."""
-    return rows if how.several else [(d, n, c) for (d, n), c in {(d, n): c for d, n, c in rows}.items()]
 
 
 @given(st.lists(files, min_size=1, max_size=3), hows)

@@ -1,0 +1,38 @@
+// Times and numbers in the language of the page, in the same form as dashboard/times.py. Namespace watchfloor.times.
+window.watchfloor = window.watchfloor || {};
+
+(function (watchfloor) {
+  "use strict";
+
+  const GROUP = "en"; // the months of a date-time group are English by definition, whatever the page speaks
+  const made = new Map();
+
+  const two = (number) => String(number).padStart(2, "0");
+
+  // Making a format is slow, and the clocks ask every second.
+  function kept(kind, language, options) {
+    const key = `${kind.name} ${language}`;
+    if (!made.has(key)) made.set(key, new kind(language, options));
+    return made.get(key);
+  }
+
+  function month(at, language) {
+    const options = { timeZone: "UTC", day: "numeric", month: "short" };
+    return kept(Intl.DateTimeFormat, language, options).formatToParts(at).find((part) => part.type === "month").value;
+  }
+
+  // 301800Z NOV 14 in the profile "dtg", else 30 Nov 2014 18:00 UTC.
+  function moment(at, profile) {
+    const d = new Date(at), hour = two(d.getUTCHours()), minute = two(d.getUTCMinutes());
+    if (profile === "dtg") {
+      return `${two(d.getUTCDate())}${hour}${minute}Z ${month(d, GROUP).toUpperCase()} ${two(d.getUTCFullYear() % 100)}`;
+    }
+    return `${d.getUTCDate()} ${month(d, document.documentElement.lang)} ${d.getUTCFullYear()} ${hour}:${minute} UTC`;
+  }
+
+  function number(value) {
+    return kept(Intl.NumberFormat, document.documentElement.lang, { maximumFractionDigits: 1 }).format(value);
+  }
+
+  watchfloor.times = { moment, number };
+})(window.watchfloor);
