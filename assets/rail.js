@@ -6,6 +6,7 @@ window.watchfloor = window.watchfloor || {};
 
   const root = document.documentElement;
   const open = new Set();
+  const unfolded = new Set();
   const clocks = new WeakMap();
 
   // ---- dark and light ------------------------------------------------------------------------------
@@ -46,6 +47,24 @@ window.watchfloor = window.watchfloor || {};
       item.querySelector(".opener").setAttribute("aria-expanded", String(isOpen));
     });
     document.querySelectorAll("[data-filters]").forEach((row) => sift(row));
+    document.querySelectorAll("details[data-fold]").forEach((part) => {
+      if (unfolded.has(part.dataset.fold)) part.open = true;
+    });
+  }
+
+  // The server draws the rail anew with every choice; what was unfolded stays so.
+  document.addEventListener("click", (event) => {
+    const head = event.target.closest && event.target.closest("details[data-fold] > summary");
+    if (!head) return;
+    const name = head.parentElement.dataset.fold;
+    if (head.parentElement.open) unfolded.delete(name); else unfolded.add(name);
+  });
+
+  function chooseFound(row) {
+    const target = document.getElementById(row.dataset.filters), wanted = plain(row.querySelector("input").value.trim());
+    const found = wanted && [...target.querySelectorAll("li[data-name]")].find((item) => plain(item.dataset.name).includes(wanted));
+    const control = found && found.querySelector("[data-toggle]");
+    if (control) control.click();
   }
 
   function sift(row) {
@@ -123,6 +142,9 @@ window.watchfloor = window.watchfloor || {};
         field.focus();
         field.select();
       }
+    }
+    if (event.key === "Enter" && typing && event.target.closest("[data-filters]")) {
+      chooseFound(event.target.closest("[data-filters]"));
     }
     if (event.key === "Escape") {
       if (typing) event.target.blur();

@@ -204,7 +204,7 @@ window.watchfloor = window.watchfloor || {};
       if (p && wanted.has(p.code) && layer.getBounds) box.extend(layer.getBounds());
     });
     if (!box.isValid()) return;
-    const near = map.getBoundsZoom(box, false, L.point(60, 60)) - map.getZoom() < 2;
+    const near = map.getBoundsZoom(box, false, L.point(60, 60)) - map.getZoom() < 1;
     if (!near || !map.getBounds().contains(box)) map.fitBounds(box, { padding: [30, 30], maxZoom: 11, animate: false });
   }
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dashboard.times import span
 from dashboard.view import View
 from dashboard.words import _
-from data.filters import Filter
+from data.filters import Filter, split_region
 from data.released import Released
+from layers.msgid import msgid
+
+ROLE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "any": msgid("any role"),
+        "originator": msgid("originator"),
+        "acting": msgid("acting"),
+        "funding": msgid("funding"),
+        "implementing": msgid("implementing"),
+        "receiving": msgid("receiving"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -39,14 +53,16 @@ def words_of(released: Released, asked: Asked) -> str:
         period_words(released, asked),
     ]
     if asked.view.partners:
-        parts.append(_("partner {codes}").format(codes=", ".join(asked.view.partners)))
+        codes = ", ".join(asked.view.partners)
+        as_role = "" if asked.view.role == "any" else f" ({_(ROLE_WORDS[asked.view.role])})"
+        parts.append(_("partner {codes}").format(codes=codes) + as_role)
     if asked.view.sectors:
         parts.append(_("sector {codes}").format(codes=", ".join(asked.view.sectors)))
     return " · ".join(parts)
 
 
 def _bare(codes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(code.split("@", 1)[0] for code in codes)
+    return tuple(split_region(code)[0] for code in codes)
 
 
 def period_words(released: Released, asked: Asked) -> str:

@@ -46,6 +46,10 @@ SELECT (day - ?) // ? AS bin, coalesce(country_iso3, '') AS category, sum(metric
 FROM released.incidents
 WHERE {where} AND report_kind = 'report' AND metric = ? AND day BETWEEN ? AND ? GROUP BY ALL ORDER BY ALL
 """
+RANKED = """
+SELECT {category} AS category, count(*) AS n FROM released.{feed} WHERE {where}
+GROUP BY category ORDER BY n DESC, category
+"""
 TOTAL = "SELECT count(*) FROM released.{feed} WHERE {where}"
 ACTIVE = """
 SELECT b.bin AS bin, {category} AS category, count(*) AS value
@@ -127,7 +131,7 @@ def _counted(released: Released, asked: Filter, layer: str, bins: Bins) -> Timel
         COUNTED.format(feed=feed, category=CATEGORY[feed], where=where.sql),
         (first, step, *where.params, first, first + step * count - 1),
     ).to_pylist()
-    return TimelineRow(layer, _series(rows, count))
+    return TimelineRow(layer, _series(rows, count, _ranked(released, asked, layer)))
 
 
 def _active(released: Released, asked: Filter, layer: str, bins: Bins) -> TimelineRow:
@@ -138,19 +142,25 @@ def _active(released: Released, asked: Filter, layer: str, bins: Bins) -> Timeli
         ACTIVE.format(feed=feed, category=CATEGORY[feed], where=where.sql),
         (count, first, step, first, step, *where.params),
     ).to_pylist()
-    return TimelineRow(layer, _series(rows, count))
+    return TimelineRow(layer, _series(rows, count, _ranked(released, asked, layer)))
 
 
-def _series(rows: Sequence[dict[str, object]], count: int) -> tuple[Series, ...]:
-    """The largest categories by name, the rest together; each with one value a bin."""
-    totals: dict[str, float] = {}
-    for row in rows:
-        name = str(row["category"])
-        totals[name] = totals.get(name, 0.0) + float(str(row["value"]))
-    ranked = sorted(totals, key=lambda name: (-totals[name], name))
-    kept = ranked if len(ranked) <= MOST_SERIES else ranked[: MOST_SERIES - 1]
-    names = [*kept, OTHER] if len(ranked) > len(kept) else kept
-    values = {name: [0.0] * count for name in dict.fromkeys(names)}
+def _ranked(released: Released, asked: Filter, layer: str) -> tuple[str, ...]:
+    """The layer's categories by how many records they have when nothing is filtered.
+
+    Each keeps its place, and so its colour, whatever is chosen: two pictures can be compared.
+    """
+    feed = LAYER_FEEDS[layer]
+    where = released.all_time(Filter(known_at=asked.known_at), layer)
+    rows = released.ask(RANKED.format(feed=feed, category=CATEGORY[feed], where=where.sql), where.params)
+    return tuple(str(name) for name in rows.column("category").to_pylist())
+
+
+def _series(rows: Sequence[dict[str, object]], count: int, ranked: Sequence[str] = ()) -> tuple[Series, ...]:
+    """The leading categories in their order, the rest together; each with one value a bin."""
+    names = list(dict.fromkeys([*ranked, *sorted(str(row["category"]) for row in rows)]))
+    kept = names if len(names) <= MOST_SERIES else [*names[: MOST_SERIES - 1], OTHER]
+    values = {name: [0.0] * count for name in kept}
     for row in rows:
         name = str(row["category"])
         values[name if name in values else OTHER][int(str(row["bin"]))] += float(str(row["value"]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -13,6 +16,7 @@ from layers import regions
 from layers.base import LAYERS
 from layers.basemap import LINE_KEYS, LINES_TITLE_KEY
 from layers.legend import LayerLegend, Row, layer_legend
+from layers.msgid import msgid
 from layers.regions import HATCH, RAMPS, LegendRow
 from layers.symbols import TONES, Scheme, svg_uri
 
@@ -26,10 +30,30 @@ def map_legend(drawn: Picture, own: OwnLines) -> list[Component]:
         for layer in LAYERS
         if layer.id in drawn.marks
     ]
-    parts = [*_variants(both), *_sizes(both), *_unplaced(drawn)]
-    if drawn.fill is not None:
-        parts.append(_fill(drawn))
-    return [*parts, *_lines(own)]
+    fill = [_fill(drawn)] if drawn.fill is not None else []
+    return [*fill, *_variants(both), *_hazard(drawn), *_sizes(both), *_unplaced(drawn), *_lines(own)]
+
+
+HAZARD_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "track": msgid("track of the hazard"),
+        "wind_swath": msgid("area of its winds"),
+        "cone": msgid("forecast, as issued then"),
+    }
+)
+
+
+def _hazard(drawn: Picture) -> list[Component]:
+    """Each kind of hazard shape that is drawn, with a sample of its look."""
+    found = drawn.shapes.get("hazard", {}).get("features")
+    features = found if isinstance(found, list) else []
+    kinds = {item["properties"]["kind"] for item in features}
+    rows: list[Component] = [
+        html.Div([html.Span(className=f"hazard-sample {kind}"), html.Span(_(words))], className="legend-row")
+        for kind, words in HAZARD_KINDS.items()
+        if kind in kinds
+    ]
+    return [html.Div(rows, className="legend-layer")] if rows else []
 
 
 def _lines(own: OwnLines) -> list[Component]:

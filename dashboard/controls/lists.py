@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.actions import button, checkbox
+from dashboard.asked import ROLE_WORDS
 from dashboard.elements import attributes
 from dashboard.view import FILLS, View
 from dashboard.words import _
 from data.answers import Facet
 from data.filters import ROLES
 from layers import regions
+from layers.msgid import msgid
+
+SECTOR_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "SHL": msgid("Shelter"),
+        "CCM": msgid("Camp coordination"),
+        "FSC": msgid("Food security"),
+        "WSH": msgid("Water and sanitation"),
+        "LOG": msgid("Logistics"),
+        "PRO": msgid("Protection"),
+        "PRO-CPN": msgid("Child protection"),
+        "PRO-GBV": msgid("Gender-based violence"),
+        "PRO-MIN": msgid("Mine action"),
+        "PRO-HLP": msgid("Housing, land, property"),
+        "EDU": msgid("Education"),
+        "NUT": msgid("Nutrition"),
+        "HEA": msgid("Health"),
+        "ERY": msgid("Early recovery"),
+        "TEL": msgid("Emergency telecoms"),
+        "Hum": msgid("Humanitarian, general"),
+        "Multi": msgid("Several sectors"),
+    }
+)
+"""The global coordination groups by their codes (standards 4)."""
 
 
 def partners(facets: Sequence[Facet], view: View) -> Component:
-    """Only partners of what is released to this viewer; the role switch comes with the first choice."""
-    parts: list[Component] = [_roles(view)] if view.partners else []
+    """Only partners of what is released to this viewer, and the role they are looked for in."""
+    parts: list[Component] = [_roles(view)]
     parts.append(_checks(facets, "partner", view.partners, _("No partner in what is released to you.")))
     return html.Div(parts)
 
 
 def sectors(facets: Sequence[Facet], view: View) -> Component:
-    """Sectors of what is released."""
-    return _checks(facets, "sector", view.sectors, _("No sector in what is released to you."))
+    """Sectors of what is released, by name."""
+    named = [replace(facet, name=_(SECTOR_NAMES.get(facet.code, facet.name))) for facet in facets]
+    return _checks(named, "sector", view.sectors, _("No sector in what is released to you."))
 
 
 def fills(view: View) -> Component:
@@ -53,18 +81,10 @@ def summary(chosen: tuple[str, ...], offered: int) -> str:
 
 
 def _roles(view: View) -> Component:
-    words = {
-        "any": _("any role"),
-        "originator": _("originator"),
-        "acting": _("acting"),
-        "funding": _("funding"),
-        "implementing": _("implementing"),
-        "receiving": _("receiving"),
-    }
     return html.Div(
         [
             button(
-                words[role],
+                _(ROLE_WORDS[role]),
                 f"role={'' if role == 'any' else role}",
                 pressed=view.role == role,
                 class_name="chip",

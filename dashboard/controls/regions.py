@@ -26,7 +26,7 @@ def region_tree(nodes: Sequence[RegionNode], chosen: tuple[str, ...]) -> Compone
         class_name="whole",
     )
     if not nodes:
-        none = _("No regions are loaded. Load boundaries with “regions load”.")
+        none = _("No region holds a record of this filter.")
         return html.Div([whole, html.P(none, className="quiet")])
     children = _by_parent(nodes)
     branches = [_branch(node, children, bare) for node in children.get(None, ())]

@@ -78,11 +78,19 @@ def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
         region_tree(offered.regions, view.regions),
         period(view, asked.filter, period_words(released, asked), released.now, profile),
         layer_list(view, by_layer, released.now),
-        _folded(_("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),
+        _folded("fill", _("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),
         _folded(
-            _("Partners"), summary(view.partners, len(offered.partners)), partners(offered.partners, view)
+            "partners",
+            _("Partners"),
+            summary(view.partners, len(offered.partners)),
+            partners(offered.partners, view),
         ),
-        _folded(_("Sectors"), summary(view.sectors, len(offered.sectors)), sectors(offered.sectors, view)),
+        _folded(
+            "sectors",
+            _("Sectors"),
+            summary(view.sectors, len(offered.sectors)),
+            sectors(offered.sectors, view),
+        ),
     )
 
 
@@ -90,9 +98,11 @@ def _section(title: str, *parts: Component, class_name: str = "") -> Component:
     return html.Section([html.H2(title), *parts], className=f"section {class_name}".strip())
 
 
-def _folded(title: str, said: str, content: Component) -> Component:
+def _folded(name: str, title: str, said: str, content: Component) -> Component:
+    """A part that folds; the browser keeps open what was opened (`assets/rail.js`)."""
     head = html.Summary([html.H2(title), html.Span(said, className="summary")])
-    return html.Details([head, html.Div(content, className="scroll folded")], className="section")
+    inside = html.Div(content, className="scroll folded")
+    return html.Details([head, inside], className="section", **attributes({"data-fold": name}))
 
 
 def _search(identity: Id, target: Id, said: str, key: str) -> Component:

@@ -247,6 +247,13 @@ def test_the_timeline_covers_the_operation_whatever_the_period(crowd: Released) 
     assert {series.name for series in row.series} == {"crime", "flood", "storm"}
 
 
+def test_a_category_keeps_its_place_whatever_is_filtered(crowd: Released) -> None:
+    def names(asked: Filter) -> list[str]:
+        return [series.name for series in timeline(crowd, asked, LAYERS).rows[0].series]
+
+    assert names(Filter()) == names(Filter(regions=("HTI",))) == names(Filter(partners=("XAC",)))
+
+
 def test_the_timeline_knows_nothing_after_the_knowledge_time(crowd: Released) -> None:
     known = T0 + timedelta(days=10)
     found = timeline(crowd, Filter(known_at=known), LAYERS)
