@@ -161,7 +161,8 @@ def test_a_wrong_value_is_a_notice(opened: Opened) -> None:
 def test_the_slash_goes_to_the_search_and_the_search_sifts(opened: Opened) -> None:
     page = opened.go()
     page.keyboard.press("/")
-    page.keyboard.type("sector b")
+    expect(page.locator("[data-filters] input").first).to_be_focused()
+    page.keyboard.type("sector b", delay=30)
     expect(page.locator("#rail-regions li[data-name]:visible")).to_have_count(2)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.tagName") == "BODY"
