@@ -17,7 +17,7 @@ def system_clock() -> datetime:
 
 
 def fixed_clock(at: datetime) -> Clock:
-    """A clock that stands: a replay stands at its last `ingested_at`, tests stand where they like."""
+    """A clock that stands still, for tests."""
     return lambda: at
 
 

@@ -136,7 +136,7 @@ def _attached(home: Home, mode: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=config)
     connection.execute(f"LOAD '{extension('ducklake')}'")
     connection.execute(f"LOAD '{extension('sqlite_scanner')}'")
-    catalog = _quoted(Path(f"ducklake:sqlite:{home.lake / 'catalog.sqlite'}"))
+    catalog = _quoted(Path(f"ducklake:sqlite:{home.catalog}"))
     connection.execute(f"ATTACH {catalog} AS lake ({mode})")
     connection.execute("SET TimeZone='UTC'")
     return connection

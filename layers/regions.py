@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from data.answers import FillValues, RegionNode
+from data.filters import split_region
 from layers.msgid import Words, msgid, plain_name
 from layers.symbols import TONES
 
@@ -182,7 +183,7 @@ def value_words(fill: FillValues, value: float | None, words: Words) -> str:
 
 def inside(nodes: Iterable[RegionNode], chosen: Iterable[str]) -> frozenset[str]:
     """The chosen regions and all that lie in them. A region's version (`CODE@VERSION`) is not looked at."""
-    wanted = {code.split("@", 1)[0] for code in chosen}
+    wanted = {split_region(code)[0] for code in chosen}
     listed = sorted(nodes, key=lambda node: node.level)
     for node in listed:
         if node.parent in wanted:
@@ -210,7 +211,7 @@ def hideout(
             for scheme, t in TONES.items()
         },
         "parents": sorted({node.parent for node in nodes if node.parent}),
-        "chosen": sorted(code.split("@", 1)[0] for code in chosen),
+        "chosen": sorted(split_region(code)[0] for code in chosen),
         "inside": sorted(within) if chosen else None,
         "classes": {},
         "values": {},
