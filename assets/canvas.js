@@ -33,12 +33,24 @@ window.watchfloor = window.watchfloor || {};
       _initPath(layer) {
         L.Canvas.prototype._initPath.call(this, layer);
         this._unsorted = true;
-        this.marksVersion = (this.marksVersion || 0) + 1;
+        this._changed();
       },
 
       _removePath(layer) {
         L.Canvas.prototype._removePath.call(this, layer);
+        this._changed();
+      },
+
+      // Names keep off the marks, so one mark more or less moves names anywhere: the next drawing is a whole one.
+      _changed() {
         this.marksVersion = (this.marksVersion || 0) + 1;
+        this._whole = true;
+      },
+
+      _redraw() {
+        if (this._whole) this._redrawBounds = null;
+        this._whole = false;
+        L.Canvas.prototype._redraw.call(this);
       },
 
       // Regions and hazard by z, then marks of all layers large before small, so that no small one hides under a
@@ -78,6 +90,7 @@ window.watchfloor = window.watchfloor || {};
           if (!named && (layer.wfZ || 0) >= MARKS_FROM) {
             this._drawMiddle(ctx);
             named = true;
+            watchfloor.painted = Object.assign(watchfloor.painted || {}, { marks: true });
           }
           if (!bounds || (layer._pxBounds && layer._pxBounds.intersects(bounds))) layer._updatePath();
         }
@@ -126,8 +139,8 @@ window.watchfloor = window.watchfloor || {};
       refresh() {
         this.wfVersion = (this.wfVersion || 0) + 1;
         this._unsorted = true;
+        this._whole = true;
         if (this._map && !this._redrawRequest) {
-          this._redrawBounds = null;
           this._redrawRequest = L.Util.requestAnimFrame(this._redraw, this);
         }
       },

@@ -6,7 +6,6 @@ window.watchfloor = window.watchfloor || {};
 
   const root = document.documentElement;
   const open = new Set();
-  const unfolded = new Set();
   const clocks = new WeakMap();
 
   // ---- dark and light ------------------------------------------------------------------------------
@@ -47,18 +46,7 @@ window.watchfloor = window.watchfloor || {};
       item.querySelector(".opener").setAttribute("aria-expanded", String(isOpen));
     });
     document.querySelectorAll("[data-filters]").forEach((row) => sift(row));
-    document.querySelectorAll("details[data-fold]").forEach((part) => {
-      if (unfolded.has(part.dataset.fold)) part.open = true;
-    });
   }
-
-  // The server draws the rail anew with every choice; what was unfolded stays so.
-  document.addEventListener("click", (event) => {
-    const head = event.target.closest && event.target.closest("details[data-fold] > summary");
-    if (!head) return;
-    const name = head.parentElement.dataset.fold;
-    if (head.parentElement.open) unfolded.delete(name); else unfolded.add(name);
-  });
 
   function chooseFound(row) {
     const target = document.getElementById(row.dataset.filters), wanted = plain(row.querySelector("input").value.trim());

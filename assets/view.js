@@ -252,6 +252,25 @@ window.watchfloor = window.watchfloor || {};
     new ResizeObserver(fit).observe(graph.closest(".timeline-box") || graph);
   }
 
+  // ---- the map first, then the chart ---------------------------------------------------------------
+
+  const LONGEST_WAIT = 1500;
+
+  // Reading the chart library keeps the browser from drawing: it begins when the first marks have been drawn, or
+  // when there is nothing to draw.
+  function seen() {
+    const begun = performance.now();
+    const store = page.element;
+    const ask = () => {
+      if (!page || page.element !== store) return;
+      const drawn = Object.values((watchfloor.map && watchfloor.map.drawn) || {}).some((count) => count > 0);
+      if (!(drawn && watchfloor.painted && watchfloor.painted.marks) && performance.now() - begun < LONGEST_WAIT) {
+        setTimeout(ask, 15);
+      } else setTimeout(() => tell("map-seen", { data: true }), 0);
+    };
+    ask();
+  }
+
   // ---- the page comes and goes ---------------------------------------------------------------------
 
   function opened(element) {
@@ -267,6 +286,7 @@ window.watchfloor = window.watchfloor || {};
       window.history.replaceState(null, "", address(current));
     }
     apply();
+    seen();
   }
 
   function look() {

@@ -21,6 +21,7 @@ from dashboard.access.viewing import Personas
 from dashboard.asked import Asked
 from dashboard.asking import ask
 from dashboard.ids import Id
+from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import operations
 from dashboard.panels import details, marking, rail, situation_map, timeline, totals
@@ -61,6 +62,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     _close_routes(server)
     _answer_unknown_files(server)
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    server.add_middleware(KeptFiles)
     server.add_middleware(Guard, rules=_rules(app, settings, personas))
     return app
 

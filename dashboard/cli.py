@@ -41,7 +41,9 @@ def serve() -> None:
     from dashboard.settings import read_settings
 
     settings = read_settings()
-    application = create_app(settings, _opened(settings))
+    store = _opened(settings)
+    application = create_app(settings, store)
+    _prepare(store)
     typer.echo(f"Watchfloor is at {settings.url}  (Ctrl+C ends it)")
     uvicorn.run(
         application.server,
@@ -52,6 +54,20 @@ def serve() -> None:
         server_header=False,
         timeout_keep_alive=30,
     )
+
+
+def _prepare(store: Store) -> None:
+    """What is released to the first persona is made ready meanwhile: the first visitor need not wait for it."""
+    import threading
+    from contextlib import suppress
+
+    def ready() -> None:
+        policy = store.policy()
+        for persona in list(policy.personas)[:1]:
+            with suppress(WatchfloorError):  # whoever asks is told
+                store.released_to(policy.viewer(persona))
+
+    threading.Thread(target=ready, name="prepare", daemon=True).start()
 
 
 def _opened(settings: Settings) -> Store:

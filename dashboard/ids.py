@@ -37,6 +37,8 @@ class Id(StrEnum):
     REGIONS_VERSION = "regions-version"
 
     TIMELINE = "timeline"
+    TIMELINE_PLACE = "timeline-place"
+    MAP_SEEN = "map-seen"
     TIMELINE_STATE = "timeline-state"
 
     TOTALS = "totals"

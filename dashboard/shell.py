@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.access.viewing import current_viewer
+from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.panels import marking
@@ -18,7 +19,9 @@ from data.policy import Persona, Policy
 INDEX = """<!DOCTYPE html>
 <html lang="en" data-mantine-color-scheme="dark">
 <head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="dark light"><title>{%title%}</title>{%favicon%}{%css%}</head>
+<meta name="color-scheme" content="dark light">
+<link rel="preload" href="/_dash-layout" as="fetch" crossorigin="anonymous">
+<link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin="anonymous"><title>{%title%}</title>{%favicon%}{%css%}</head>
 <body>{%app_entry%}{%config%}{%scripts%}{%renderer%}</body>
 </html>"""
 
@@ -77,10 +80,8 @@ def _persona_switch(policy: Policy) -> Component:
     if not mine:
         options.insert(0, html.Option(_("Choose who you are"), value="", selected="selected", disabled=True))
     label = html.Label(_("You are"), htmlFor="persona", className="label")
-    return html.Div(
-        [label, html.Select(options, id="persona", className="persona", **attributes({"data-persona": ""}))],
-        className="who",
-    )
+    choice = html.Select(options, id="persona", className="persona", **attributes({"data-persona": ""}))
+    return still("who", "who", [label, choice])
 
 
 def _option(persona: Persona, chosen: bool) -> Component:

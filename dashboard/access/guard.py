@@ -27,13 +27,13 @@ from dashboard.access.requests import (
     refusal,
 )
 from dashboard.access.viewing import PERSONA_COOKIE, Personas, set_viewer
+from dashboard.kept_files import FINGERPRINTED
 from data.errors import WatchfloorError
 
 log = logging.getLogger("watchfloor.guard")
 
 CALLBACK_PATH = "/_dash-update-component"
 NO_STORE = "private, no-store"
-FINGERPRINTED = ("/assets/", "/_dash-component-suites/")
 
 
 @dataclass(frozen=True)

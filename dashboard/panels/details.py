@@ -9,6 +9,7 @@ from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask
 from dashboard.controls.record import record_parts
 from dashboard.controls.region import region_parts
+from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.states import kept
@@ -26,7 +27,7 @@ def layout() -> Component:
     """Closed (empty) until something is selected."""
     return html.Aside(
         [
-            html.Div(id=Id.DETAILS, className="details"),
+            still(Id.DETAILS, "details"),
             html.Div(id=Id.DETAILS_STATE, className="panel-state"),
         ],
         className="drawer",
@@ -38,14 +39,15 @@ def register(app: Dash, store: Store) -> None:
     """The drawer follows the View's selection."""
 
     @app.callback(
-        Output(Id.DETAILS, "children"),
+        Output(Id.DETAILS, DRAWN),
         Output(Id.DETAILS_STATE, "children"),
         Input(Id.VIEW, "data"),
         State(Id.DETAILS_STATE, "children"),
     )
     async def open_drawer(query: object, said: object) -> tuple[object, ...]:
         try:
-            return await ask(store, lambda released: opened(released, asked_of(released, query))), None
+            parts = await ask(store, lambda released: opened(released, asked_of(released, query)))
+            return drawn(parts), None
         except StoreUnavailable as error:
             return kept(error, store.clock(), said, 1)
 

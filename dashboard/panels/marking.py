@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask
+from dashboard.drawn import DRAWN, drawn, still
 from dashboard.ids import Id
 from dashboard.times import MILITARY_PROFILES, moment
 from dashboard.words import _
@@ -22,28 +23,29 @@ from data.store import Store
 
 def layout(place: Id) -> Component:
     """An end of the page: empty until the first answer, never gone."""
-    return html.Div(id=place, className="marking")
+    return still(place, "marking")
 
 
 def clocks() -> Component:
     """The place of the two clocks in the header."""
-    return html.Div(id=Id.CLOCKS, className="clocks")
+    return still(Id.CLOCKS, "clocks")
 
 
 def register(app: Dash, store: Store) -> None:
     """Marking and clocks follow the View: what is shown decides how it is marked."""
 
     @app.callback(
-        Output(Id.MARKING_TOP, "children"),
-        Output(Id.MARKING_BOTTOM, "children"),
-        Output(Id.CLOCKS, "children"),
+        Output(Id.MARKING_TOP, DRAWN),
+        Output(Id.MARKING_BOTTOM, DRAWN),
+        Output(Id.CLOCKS, DRAWN),
         Input(Id.VIEW, "data"),
     )
     async def mark(query: object) -> tuple[object, ...]:
         try:
-            return await ask(store, lambda released: marked(released, asked_of(released, query)))
+            parts = await ask(store, lambda released: marked(released, asked_of(released, query)))
         except StoreUnavailable:
-            return _unmarked(), _unmarked(), None
+            parts = (_unmarked(), _unmarked(), [])
+        return tuple(map(drawn, parts))
 
 
 def marked(released: Released, asked: Asked) -> tuple[list[Component], list[Component], list[Component]]:

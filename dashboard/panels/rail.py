@@ -11,6 +11,7 @@ from dashboard.controls.layers import layer_list
 from dashboard.controls.lists import fill_title, fills, partners, sectors, summary
 from dashboard.controls.period import period
 from dashboard.controls.regions import region_tree
+from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.states import kept
@@ -38,14 +39,14 @@ def layout() -> Component:
             _section(
                 _("Region"),
                 _search(Id.REGION_SEARCH, Id.RAIL_REGIONS, _("Search regions"), "/"),
-                html.Div(id=Id.RAIL_REGIONS, className="scroll regions"),
+                still(Id.RAIL_REGIONS, "scroll regions"),
                 class_name="grows",
             ),
-            _section(_("Period"), html.Div(id=Id.RAIL_PERIOD)),
-            _section(_("Layers"), html.Div(id=Id.RAIL_LAYERS)),
-            html.Div(id=Id.RAIL_FILL),
-            html.Div(id=Id.RAIL_PARTNERS),
-            html.Div(id=Id.RAIL_SECTORS),
+            _section(_("Period"), still(Id.RAIL_PERIOD)),
+            _section(_("Layers"), still(Id.RAIL_LAYERS)),
+            still(Id.RAIL_FILL),
+            still(Id.RAIL_PARTNERS),
+            still(Id.RAIL_SECTORS),
             html.P(_("Counts cover what is released to you."), className="covers"),
         ],
         className="rail",
@@ -57,14 +58,15 @@ def register(app: Dash, store: Store) -> None:
     """One answer fills the whole rail: every count in it is of the same moment."""
 
     @app.callback(
-        *[Output(part, "children") for part in PARTS],
+        *[Output(part, DRAWN) for part in PARTS],
         Output(Id.RAIL_STATE, "children"),
         Input(Id.VIEW, "data"),
         State(Id.RAIL_STATE, "children"),
     )
     async def refill(query: object, said: object) -> tuple[object, ...]:
         try:
-            return (*await ask(store, lambda released: filled(released, asked_of(released, query))), None)
+            parts = await ask(store, lambda released: filled(released, asked_of(released, query)))
+            return (*map(drawn, parts), None)
         except StoreUnavailable as error:
             return kept(error, store.clock(), said, len(PARTS))
 
@@ -78,15 +80,13 @@ def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
         region_tree(offered.regions, view.regions),
         period(view, asked.filter, period_words(released, asked), released.now, profile),
         layer_list(view, by_layer, released.now),
-        _folded("fill", _("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),
+        _folded(_("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),
         _folded(
-            "partners",
             _("Partners"),
             summary(view.partners, len(offered.partners)),
             partners(offered.partners, view),
         ),
         _folded(
-            "sectors",
             _("Sectors"),
             summary(view.sectors, len(offered.sectors)),
             sectors(offered.sectors, view),
@@ -98,11 +98,11 @@ def _section(title: str, *parts: Component, class_name: str = "") -> Component:
     return html.Section([html.H2(title), *parts], className=f"section {class_name}".strip())
 
 
-def _folded(name: str, title: str, said: str, content: Component) -> Component:
-    """A part that folds; the browser keeps open what was opened (`assets/rail.js`)."""
+def _folded(title: str, said: str, content: Component) -> Component:
+    """A part that folds; what was opened stays open, because the element stays."""
     head = html.Summary([html.H2(title), html.Span(said, className="summary")])
     inside = html.Div(content, className="scroll folded")
-    return html.Details([head, inside], className="section", **attributes({"data-fold": name}))
+    return html.Details([head, inside], className="section")
 
 
 def _search(identity: Id, target: Id, said: str, key: str) -> Component:

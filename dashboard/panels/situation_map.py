@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.asked import asked_of
 from dashboard.asking import ask, in_thread
 from dashboard.controls.legend import map_legend
+from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.frames import Place
 from dashboard.ids import Id, map_layer
@@ -23,7 +24,7 @@ from layers import base
 from layers.base import LAYERS, LAYERS_BY_ID
 from layers.basemap import ATTRIBUTION, disclaimer, region_shapes
 
-DRAWN = tuple(layer.id for layer in LAYERS)
+SHAPES = tuple(layer.id for layer in LAYERS)
 
 GROUND = "map-ground"
 """The disclaimer. Its `data-lines` names the version of the boundary lines that `assets/basemap.js` draws."""
@@ -34,7 +35,7 @@ def layout(place: Place, regions_version: str) -> Component:
     return html.Section(
         [
             dl.MapContainer(
-                [_regions_layer(), *[_layer(name) for name in DRAWN]],
+                [_regions_layer(), *[_layer(name) for name in SHAPES]],
                 id=Id.MAP,
                 className="map",
                 center=[place.latitude, place.longitude],
@@ -98,7 +99,7 @@ def _corner() -> Component:
         **attributes({"data-zoom": "home", "aria-label": _("Everything")}),
     )
     legend = html.Details(
-        [html.Summary(_("Legend")), html.Div(id=Id.MAP_LEGEND, className="legend-rows")],
+        [html.Summary(_("Legend")), still(Id.MAP_LEGEND, "legend-rows")],
         className="legend",
         open=True,
     )
@@ -113,9 +114,9 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
         return await in_thread(lambda: region_shapes(store.regions().table))
 
     @app.callback(
-        *[Output(map_layer(name), "data") for name in DRAWN],
+        *[Output(map_layer(name), "data") for name in SHAPES],
         Output(Id.MAP_REGIONS, "hideout"),
-        Output(Id.MAP_LEGEND, "children"),
+        Output(Id.MAP_LEGEND, DRAWN),
         Output(Id.MAP_NOTE, "children"),
         Output(Id.MAP_STATE, "children"),
         Output(GROUND, "children"),
@@ -131,10 +132,10 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
             set_props(Id.FAULT, {"children": _refused(own)})
         ground = (_stated(own), own.version)
         try:
-            drawn = await ask(store, lambda released: picture(released, asked_of(released, query), frame))
+            now = await ask(store, lambda released: picture(released, asked_of(released, query), frame))
         except StoreUnavailable as error:
-            return (*kept(error, store.clock(), said, len(DRAWN) + 3), *ground)
-        return (*_answer(drawn, own), *ground)
+            return (*kept(error, store.clock(), said, len(SHAPES) + 3), *ground)
+        return (*_answer(now, own), *ground)
 
 
 def _stated(own: OwnLines) -> str:
@@ -149,6 +150,6 @@ def _refused(own: OwnLines) -> Component:
     )
 
 
-def _answer(drawn: Picture, own: OwnLines) -> tuple[object, ...]:
-    shapes = [drawn.shapes[name] for name in DRAWN]
-    return (*shapes, drawn.regions, map_legend(drawn, own), drawn.note, None)
+def _answer(now: Picture, own: OwnLines) -> tuple[object, ...]:
+    shapes = [now.shapes[name] for name in SHAPES]
+    return (*shapes, now.regions, drawn(map_legend(now, own)), now.note, None)

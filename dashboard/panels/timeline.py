@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dash import Dash, Input, Output, State, html
+from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of
@@ -24,21 +24,23 @@ Scheme = Literal["dark", "light"]
 
 
 def layout() -> Component:
-    """The graph and how to use it."""
-    hint = _("Drag across the bars to choose a period")
+    """The place of the graph: it comes once the map has been seen (`assets/view.js` says when)."""
     return html.Section(
-        [
-            html.Div(graph(Id.TIMELINE, "timeline-graph"), className="timeline-box"),
-            html.Span(hint, className="hint"),
-            html.Div(id=Id.TIMELINE_STATE, className="panel-state"),
-        ],
+        [html.Div(id=Id.TIMELINE_PLACE), dcc.Store(id=Id.MAP_SEEN, data=False)],
         className="timeline-panel",
         **attributes({"aria-label": _("Timeline")}),
     )
 
 
 def register(app: Dash, store: Store) -> None:
-    """The timeline follows the View and the scheme."""
+    """The timeline follows the View and the scheme.
+
+    Reading the chart library takes a browser half a second, in which it draws nothing else: the map goes first.
+    """
+
+    @app.callback(Output(Id.TIMELINE_PLACE, "children"), Input(Id.MAP_SEEN, "data"))
+    async def begin(seen: object) -> object:
+        return _chart() if seen is True else no_update
 
     @app.callback(
         Output(Id.TIMELINE, "figure"),
@@ -53,6 +55,15 @@ def register(app: Dash, store: Store) -> None:
             return await ask(store, lambda released: drawn(released, asked_of(released, query), tone)), None
         except StoreUnavailable as error:
             return kept(error, store.clock(), said, 1)
+
+
+def _chart() -> list[Component]:
+    """The graph and how to use it."""
+    return [
+        html.Div(graph(Id.TIMELINE, "timeline-graph"), className="timeline-box"),
+        html.Span(_("Drag across the bars to choose a period"), className="hint"),
+        html.Div(id=Id.TIMELINE_STATE, className="panel-state"),
+    ]
 
 
 def drawn(released: Released, asked: Asked, scheme: Scheme) -> dict[str, object]:

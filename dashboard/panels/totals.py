@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of, words_of
 from dashboard.asking import ask
+from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.states import kept
@@ -22,7 +23,7 @@ from layers.totals import MONEY, Headline, figure_and_unit, headlines
 def layout() -> Component:
     """A strip over the map."""
     return html.Section(
-        [html.Div(id=Id.TOTALS, className="totals"), html.Div(id=Id.TOTALS_STATE, className="panel-state")],
+        [still(Id.TOTALS, "totals"), html.Div(id=Id.TOTALS_STATE, className="panel-state")],
         className="totals-panel",
         **attributes({"aria-label": _("Totals")}),
     )
@@ -32,14 +33,15 @@ def register(app: Dash, store: Store) -> None:
     """The totals follow the View."""
 
     @app.callback(
-        Output(Id.TOTALS, "children"),
+        Output(Id.TOTALS, DRAWN),
         Output(Id.TOTALS_STATE, "children"),
         Input(Id.VIEW, "data"),
         State(Id.TOTALS_STATE, "children"),
     )
     async def recount(query: object, said: object) -> tuple[object, ...]:
         try:
-            return await ask(store, lambda released: counted(released, asked_of(released, query))), None
+            parts = await ask(store, lambda released: counted(released, asked_of(released, query)))
+            return drawn(parts), None
         except StoreUnavailable as error:
             return kept(error, store.clock(), said, 1)
 
