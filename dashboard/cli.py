@@ -57,7 +57,7 @@ def serve() -> None:
 
 
 def _prepare(store: Store) -> None:
-    """What is released to the first persona is made ready meanwhile: the first visitor need not wait for it."""
+    """Make ready meanwhile what is released to the first persona: the first visitor need not wait."""
     import threading
     from contextlib import suppress
 

@@ -24,12 +24,20 @@ DRAWN = "data-drawn"
 """The attribute, and so the property that a callback puts out."""
 
 TAGS = frozenset(
-    "a button dd details div dl dt em h1 h2 h3 img label li option p select span strong summary time ul".split()
+    {
+        *("a", "button", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "img", "label", "li"),
+        *("option", "p", "select", "span", "strong", "summary", "time", "ul"),
+    }
 )
 """The elements that `assets/drawn.js` builds; the two lists are held together by a test."""
 
 ATTRIBUTES: Mapping[str, str] = MappingProxyType({"className": "class", "htmlFor": "for"})
-PLAIN = frozenset("alt height href id rel role src target title type value width".split())
+PLAIN = frozenset(
+    {
+        *("alt", "height", "href", "id", "rel", "role", "src", "style", "target", "title", "type", "value"),
+        "width",
+    }
+)
 FLAGS = frozenset({"disabled", "selected"})
 
 Part = Component | str | int | float | None
@@ -55,7 +63,7 @@ def _nodes(parts: object) -> list[Node]:
 
 
 def _element(component: Component) -> Node:
-    told = component.to_plotly_json()
+    told: dict[str, Any] = component.to_plotly_json()  # type: ignore[no-untyped-call]
     tag, props = str(told["type"]).lower(), told["props"]
     if told["namespace"] != "dash_html_components" or tag not in TAGS:
         raise ValueError(f"{told['type']} is no still element; expected one of {', '.join(sorted(TAGS))}.")
@@ -64,11 +72,9 @@ def _element(component: Component) -> Node:
     return [tag, said, children] if children else [tag, said]
 
 
-def _attribute(name: str, value: Any) -> tuple[str, object]:
+def _attribute(name: str, value: object) -> tuple[str, object]:
     if name in FLAGS:
         return name, ""
-    if name == "style":
-        return name, value
     if name in PLAIN or name in ATTRIBUTES or name.startswith(("data-", "aria-")):
-        return ATTRIBUTES.get(name, name), str(value)
+        return ATTRIBUTES.get(name, name), value if name == "style" else str(value)
     raise ValueError(f"{name} is no attribute of a still element.")

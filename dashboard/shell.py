@@ -21,7 +21,8 @@ INDEX = """<!DOCTYPE html>
 <head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="dark light">
 <link rel="preload" href="/_dash-layout" as="fetch" crossorigin="anonymous">
-<link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin="anonymous"><title>{%title%}</title>{%favicon%}{%css%}</head>
+<link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin="anonymous">
+<title>{%title%}</title>{%favicon%}{%css%}</head>
 <body>{%app_entry%}{%config%}{%scripts%}{%renderer%}</body>
 </html>"""
 

@@ -10,29 +10,29 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data.answers import Frame, Mark, Marks
+from data.columns import NONE, Codes, Flags
 from data.figures import Figure, last_by_region
 from data.filters import LAYER_FEEDS, Filter
 from data.geography import Bounds, LonLat
 from data.released import Released
+from data.rows import Rows, grouped, moment
 from data.schema import INCIDENTS
 
 MOST_AREAS = 70
 """Area symbols of one layer in one frame."""
+
+DISTRICT, PROVINCE = 3, 4
+"""Values of geo_precision: known for the second-level area, for the first-level one."""
 
 FINEST, COARSER = 2, (1, 0)
 ROOM = 0.1
 """Share of the frame's size within which an area beyond its edge is still drawn: its symbol may reach in."""
 
 CATEGORY = {"incidents": "incident_type", "deployments": "capability", "deliveries": "flow_status"}
-
-AREAS = """
-SELECT CASE WHEN geo_precision = 3 THEN coalesce(adm2_pcode, adm1_pcode) ELSE adm1_pcode END AS code,
-    country_iso3, count(*) AS n, count(*) FILTER ({unverified}) AS unverified,
-    count(*) FILTER ({disputed}) AS disputed, mode({category} ORDER BY {category}) AS category,
-    max(start_at) AS newest, max(geo_precision) AS geo_precision
-FROM released.{feed} WHERE {where} AND geo_precision IN (3, 4) GROUP BY ALL ORDER BY ALL
-"""
 
 
 @dataclass(frozen=True)
@@ -84,31 +84,86 @@ def sized(released: Released, asked: Filter, drawn: Marks, level: int) -> Marks:
     return replace(drawn, marks=marks, metric=leading)
 
 
-def marked(feed: str) -> dict[str, str]:
-    """The SQL of what a mark says of its records: category, unverified, disputed."""
-    verified = feed == INCIDENTS
-    return {
-        "category": CATEGORY[feed],
-        "unverified": "verification = 'unverified'" if verified else "false",
-        "disputed": "verification = 'disputed'" if verified else "false",
-    }
+def doubts(rows: Rows, feed: str) -> tuple[Flags, Flags]:
+    """Which rows are unverified, and which disputed; only incidents say so."""
+    if feed != INCIDENTS:
+        return np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    verification = rows.codes("verification")
+    return verification.any_of(("unverified",)), verification.any_of(("disputed",))
 
 
 def _known(released: Released, asked: Filter, layer: str) -> tuple[list[Mark], dict[str, int]]:
     """All areas with records, and by country the records whose area is not among the regions loaded."""
-    feed = LAYER_FEEDS[layer]
-    where = released.condition(asked, layer)
-    sql = AREAS.format(feed=feed, where=where.sql, **marked(feed))
     found: dict[str, Mark] = {}
-    homeless: dict[str, int] = {}
-    for row in released.ask(sql, where.params).to_pylist():
-        code = _rolled_up(released, row["code"], FINEST)
+    homeless: Counter[str] = Counter()
+    for group in _groups(released, asked, layer):
+        code = _rolled_up(released, group.code, FINEST)
         if code is None:
-            country = row["country_iso3"] or ""
-            homeless[country] = homeless.get(country, 0) + row["n"]
-            continue
-        found[code] = _added(found.get(code), _area(released, code, row))
-    return list(found.values()), homeless
+            homeless[group.country] += group.mark.count
+        else:
+            found[code] = _added(found.get(code), _at_label(released, code, group.mark))
+    return list(found.values()), dict(homeless)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The records of one area as their place says it, whether it is loaded or not."""
+
+    code: str | None
+    country: str
+    mark: Mark
+
+
+def _groups(released: Released, asked: Filter, layer: str) -> list[_Group]:
+    feed = LAYER_FEEDS[layer]
+    rows = released.rows(asked, layer)
+    precision = rows.whole("geo_precision")
+    rows = rows.only((precision == DISTRICT) | (precision == PROVINCE))
+    if not len(rows):
+        return []
+    adm2, adm1, country = (rows.codes(name) for name in ("adm2_pcode", "adm1_pcode", "country_iso3"))
+    finer = (rows.whole("geo_precision") == DISTRICT) & (adm2.values != NONE)
+    # districts count after provinces, so that one number says the area of either level; NONE stays below 0
+    area = np.where(finer, len(adm1.words) + adm2.values, adm1.values)
+    words = (*adm1.words, *adm2.words, None)
+    countries = len(country.words) + 1
+    keys, group = grouped((area + 1) * countries + country.values + 1, (len(words) + 1) * countries)
+    count = np.bincount(group)
+    unverified, disputed = (np.bincount(group, flags) for flags in doubts(rows, feed))
+    newest, coarsest = np.zeros(len(count), np.int64), np.zeros(len(count), np.int64)
+    np.maximum.at(newest, group, rows.times("start_at"))
+    np.maximum.at(coarsest, group, rows.whole("geo_precision"))
+    category = commonest(group, rows.codes(CATEGORY[feed]))
+    return [
+        _Group(
+            words[key // countries - 1],
+            ("", *country.words)[key % countries],
+            Mark(
+                kind="area",
+                id="",
+                latitude=0.0,
+                longitude=0.0,
+                count=int(count[n]),
+                unverified=int(unverified[n]),
+                disputed=int(disputed[n]),
+                category=category[n],
+                precision=int(coarsest[n]),
+                at=moment(int(newest[n])),
+            ),
+        )
+        for n, key in enumerate(keys.tolist())
+    ]
+
+
+def commonest(group: NDArray[np.int64], codes: Codes) -> list[str]:
+    """For each group its commonest category, the first by name of equally common ones; "" where is none."""
+    kinds = len(codes.words) + 1
+    counts = np.bincount(group * kinds + codes.values + 1, minlength=(int(group.max()) + 1) * kinds)
+    named = counts.reshape(-1, kinds)[:, 1:]
+    if not codes.words:
+        return [""] * len(named)
+    most = named.argmax(axis=1)
+    return [codes.words[n] if row[n] else "" for row, n in zip(named, most, strict=True)]
 
 
 def _together(released: Released, found: Sequence[Mark], near: Bounds, level: int) -> list[Mark]:
@@ -139,22 +194,6 @@ def _rolled_up(released: Released, code: str | None, level: int) -> str | None:
     while code is not None and code in regions and regions[code].level > level:
         code = regions[code].parent
     return code if code is not None and code in regions else None
-
-
-def _area(released: Released, code: str, row: Mapping[str, object]) -> Mark:
-    mark = Mark(
-        kind="area",
-        id="",
-        latitude=0.0,
-        longitude=0.0,
-        count=int(str(row["n"])),
-        unverified=int(str(row["unverified"])),
-        disputed=int(str(row["disputed"])),
-        category=str(row["category"] or ""),
-        precision=int(str(row["geo_precision"])),
-        at=row["newest"],  # type: ignore[arg-type]
-    )
-    return _at_label(released, code, mark)
 
 
 def _at_label(released: Released, code: str, mark: Mark) -> Mark:

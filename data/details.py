@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from data.answers import RecordDetails, RegionDetails, RegionNode, Revision
+from data.area_marks import CATEGORY
 from data.errors import NotReleased
 from data.figures import last_by_region
-from data.filters import LAYER_FEEDS, MILITARY_KINDS, Filter, as_known, split_region
+from data.filters import LAYER_FEEDS, MILITARY_KINDS, Filter, split_region
 from data.labels import GEO_LEVELS, cut_for
-from data.marks import CATEGORY
 from data.released import Released
 from data.schema import DEPLOYMENTS, FEEDS
 from data.transform import released_columns, released_value
@@ -33,7 +33,12 @@ ORDER BY s.revision
 LATEST = """
 SELECT record_id, title, {category} AS category, start_at, source_org, {verification} AS verification,
     revision
-FROM released.{feed} WHERE {where} ORDER BY start_at DESC, record_id LIMIT {most}
+FROM released.{feed} WHERE rowid IN (SELECT row FROM picked) ORDER BY start_at DESC, record_id LIMIT {most}
+"""
+
+RELATED = """
+SELECT record_id FROM released.{feed}
+WHERE rowid IN (SELECT row FROM picked) AND record_id IN ({marks})
 """
 
 SILENT = frozenset({"revision", "received_at", "day", "originator", "source"})
@@ -103,14 +108,13 @@ def _released_ids(released: Released, related: object, asked: Filter) -> list[st
     if not wanted:
         return []
     marks = ", ".join("?" for _ in wanted)
-    stands = as_known(released.content_at(asked))
-    parts = " UNION ".join(
-        f"SELECT record_id FROM released.{feed} WHERE record_id IN ({marks}) AND {stands.sql}"  # noqa: S608
-        for feed in FEEDS
-    )
-    params = [*wanted, *stands.params] * len(FEEDS)
-    found = released.ask(f"SELECT record_id FROM ({parts}) ORDER BY 1", params)  # noqa: S608
-    return [str(item) for item in found.column(0).to_pylist()]
+    everything = Filter(known_at=asked.known_at)
+    found: set[str] = set()
+    for layer, feed in LAYER_FEEDS.items():
+        sql = RELATED.format(feed=feed, marks=marks)
+        rows = released.ask(sql, wanted, rows=released.all_time(everything, layer))
+        found.update(rows.column(0).to_pylist())
+    return sorted(found)
 
 
 def _revisions(history: Sequence[Mapping[str, object]], names: Sequence[str]) -> tuple[Revision, ...]:
@@ -160,7 +164,7 @@ def region(released: Released, code: str, asked: Filter) -> RegionDetails:
     if known is None:
         raise NotReleased
     here = Filter((code,), asked.start, asked.end, asked.known_at, asked.partners, asked.role, asked.sectors)
-    counts = {layer: _count(released, here, layer) for layer in LAYER_FEEDS}
+    counts = {layer: len(released.rows(here, layer)) for layer in LAYER_FEEDS}
     figures = last_by_region(released, here).get(known.code, {})
     drawn = version or known.version
     node = RegionNode(known.code, known.name, known.level, known.parent, drawn, sum(counts.values()))
@@ -173,24 +177,16 @@ def region(released: Released, code: str, asked: Filter) -> RegionDetails:
     )
 
 
-def _count(released: Released, asked: Filter, layer: str) -> int:
-    where = released.condition(asked, layer)
-    sql = f"SELECT count(*) FROM released.{LAYER_FEEDS[layer]} WHERE {where.sql}"  # noqa: S608
-    return int(released.ask(sql, where.params).column(0).to_pylist()[0])
-
-
 def _latest(released: Released, asked: Filter) -> tuple[Mapping[str, object], ...]:
     found: list[dict[str, object]] = []
     for layer, feed in LAYER_FEEDS.items():
-        where = released.condition(asked, layer)
         sql = LATEST.format(
             category=CATEGORY[feed],
             verification="verification" if feed == "incidents" else "''",
             feed=feed,
-            where=where.sql,
             most=MOST_LATEST,
         )
-        rows = released.ask(sql, where.params).to_pylist()
+        rows = released.ask(sql, rows=released.rows(asked, layer)).to_pylist()
         found += [{**row, "layer": layer} for row in rows]
     found.sort(key=lambda row: (row["start_at"], str(row["record_id"])), reverse=True)
     return tuple(found[:MOST_LATEST])

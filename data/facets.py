@@ -6,28 +6,17 @@ widened again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from data.answers import Facet, Facets, LayerFacet, RegionNode
 from data.filters import LAYER_FEEDS, Filter, has_sectors, partner_columns
 from data.labels import GEO_LEVELS
 from data.released import Released
-
-LAYER_SQL = """
-SELECT count(*) AS n, min(g_geo) AS finest, max(g_geo) AS coarsest, max(known_from) AS newest_at,
-    coalesce(bool_or(g_delayed), false) AS delayed
-FROM released.{feed} WHERE {where}
-"""
-REGION_SQL = """
-SELECT country_iso3, adm1_pcode, adm2_pcode, count(*) AS n FROM released.{feed} WHERE {where}
-GROUP BY ALL ORDER BY ALL
-"""
-VALUES_SQL = """
-SELECT value, count(*) AS n FROM (
-    SELECT unnest(list_distinct([{columns}])) AS value FROM released.{feed} WHERE {where}
-) WHERE value IS NOT NULL GROUP BY value ORDER BY value
-"""
+from data.rows import moment
 
 
 def facets(released: Released, asked: Filter, layers: Sequence[str]) -> Facets:
@@ -43,16 +32,17 @@ def facets(released: Released, asked: Filter, layers: Sequence[str]) -> Facets:
 
 def _layer(released: Released, asked: Filter, layer: str) -> LayerFacet:
     feed = LAYER_FEEDS[layer]
-    where = released.condition(asked, layer)
-    row = released.ask(LAYER_SQL.format(feed=feed, where=where.sql), where.params).to_pylist()[0]
-    finest, coarsest = row["finest"], row["coarsest"]
-    level = "exact" if finest is None else GEO_LEVELS[finest] if finest == coarsest else "mixed"
+    rows = released.rows(asked, layer)
+    levels = np.flatnonzero(np.bincount(rows.whole("g_geo")))
+    level = "exact" if not len(levels) else GEO_LEVELS[levels[0]] if len(levels) == 1 else "mixed"
+    newest = moment(int(rows.times("known_from").max())) if len(rows) else None
+    delayed = bool(rows.whole("g_delayed").any())
     ignores = []
     if asked.partners and not partner_columns(feed, asked.role):
         ignores.append("partner")
     if asked.sectors and not has_sectors(feed):
         ignores.append("sector")
-    return LayerFacet(layer, row["n"], level, row["newest_at"], row["delayed"], tuple(ignores))
+    return LayerFacet(layer, len(rows), level, newest, delayed, tuple(ignores))
 
 
 def _regions(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[RegionNode, ...]:
@@ -61,19 +51,17 @@ def _regions(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[
     Counted are the layers that are on; a layer that is off still names its regions, so that the tree
     does not fall apart under a hand that switches layers.
     """
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for layer in LAYER_FEEDS:
-        where = released.condition(asked, layer)
-        sql = REGION_SQL.format(feed=LAYER_FEEDS[layer], where=where.sql)
-        for row in released.ask(sql, where.params).to_pylist():
-            for code in {row["country_iso3"], row["adm1_pcode"], row["adm2_pcode"]} - {None}:
-                counts[code] = counts.get(code, 0) + (row["n"] if layer in layers else 0)
+        found = released.rows(asked, layer).mentions(("country_iso3", "adm1_pcode", "adm2_pcode"))
+        for code, count in found.items():
+            counts[code] += count if layer in layers else 0
     known = released.regions.by_code
     shown = set(counts) & set(known)
     for code in list(shown):
         shown.update(_family(released, code))
     nodes = [
-        RegionNode(r.code, r.name, r.level, r.parent, r.version, counts.get(r.code, 0))
+        RegionNode(r.code, r.name, r.level, r.parent, r.version, counts[r.code])
         for r in (known[code] for code in shown)
     ]
     return tuple(sorted(nodes, key=lambda node: (node.level, node.name, node.code)))
@@ -94,29 +82,19 @@ def _family(released: Released, code: str) -> set[str]:
 
 
 def _partners(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[Facet, ...]:
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for layer in layers:
-        feed = LAYER_FEEDS[layer]
-        columns = partner_columns(feed, asked.role)
+        columns = partner_columns(LAYER_FEEDS[layer], asked.role)
         if columns:
-            _count(released, asked, layer, columns, counts)
+            counts.update(released.rows(asked, layer).mentions(columns))
     registered = released.policy.partners
     named = [Facet(c, registered[c].name if c in registered else c, n) for c, n in counts.items()]
     return tuple(sorted(named, key=lambda facet: (facet.code not in registered, facet.code)))
 
 
 def _sectors(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[Facet, ...]:
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for layer in layers:
         if has_sectors(LAYER_FEEDS[layer]):
-            _count(released, asked, layer, ("sector_code",), counts)
+            counts.update(released.rows(asked, layer).mentions(("sector_code",)))
     return tuple(Facet(code, code, counts[code]) for code in sorted(counts))
-
-
-def _count(
-    released: Released, asked: Filter, layer: str, columns: tuple[str, ...], counts: dict[str, int]
-) -> None:
-    where = released.condition(asked, layer)
-    sql = VALUES_SQL.format(columns=", ".join(columns), feed=LAYER_FEEDS[layer], where=where.sql)
-    for row in released.ask(sql, where.params).to_pylist():
-        counts[row["value"]] = counts.get(row["value"], 0) + row["n"]

@@ -21,7 +21,7 @@ AREA_CODE = (
 LAST = """
 WITH shown AS (
     SELECT stored_id, stored_revision, record_id, start_at, {code} AS code FROM released.incidents
-    WHERE {where} AND report_kind = 'report'
+    WHERE rowid IN (SELECT row FROM picked) AND report_kind = 'report'
 )
 SELECT s.code, f.metric, max_by(f.metric_value, row(s.start_at, s.record_id)) AS value,
     max(f.metric_unit) AS unit, max(f.metric_adds_over_area) AS over_area, max(s.start_at) AS at
@@ -43,10 +43,11 @@ class Figure:
 
 def last_by_region(released: Released, asked: Filter) -> dict[str, dict[str, Figure]]:
     """Region code -> metric -> its last figure in the period."""
-    where = released.condition(asked, "incidents")
-    rows = released.ask(LAST.format(where=where.sql, code=AREA_CODE), where.params).to_pylist()
+    rows = released.rows(asked, "incidents")
     found: dict[str, dict[str, Figure]] = {}
-    for row in rows:
+    if not rows.codes("report_kind").any_of(("report",)).any():
+        return found
+    for row in released.ask(LAST.format(code=AREA_CODE), rows=rows).to_pylist():
         figure = Figure(row["value"], row["unit"] or "", row["over_area"] or "none", row["at"])
         found.setdefault(row["code"], {})[row["metric"]] = figure
     return found

@@ -25,12 +25,14 @@ SECONDS_A_WEEK = 7 * 24 * 3600.0
 PER_REGION = """
 SELECT CASE WHEN geo_precision <> 4 THEN adm2_pcode END AS adm2, adm1_pcode AS adm1, count(*) AS n
 FROM released.incidents
-WHERE {where} AND geo_precision NOT IN (0, 6) AND coalesce(adm2_pcode, adm1_pcode) IS NOT NULL
+WHERE rowid IN (SELECT row FROM picked) AND geo_precision NOT IN (0, 6)
+    AND coalesce(adm2_pcode, adm1_pcode) IS NOT NULL
 GROUP BY ALL ORDER BY ALL
 """
 LAST_REPORT = """
 SELECT {code} AS code, max(coalesce(end_at, start_at)) AS at FROM released.incidents
-WHERE {where} AND report_kind = 'report' AND {code} IS NOT NULL GROUP BY ALL ORDER BY ALL
+WHERE rowid IN (SELECT row FROM picked) AND report_kind = 'report' AND {code} IS NOT NULL
+GROUP BY ALL ORDER BY ALL
 """
 
 
@@ -67,8 +69,7 @@ def _deaths_per_case(released: Released, asked: Filter) -> Rates:
 
 
 def _records_per_1000_km2(released: Released, asked: Filter) -> Rates:
-    where = released.condition(asked, "incidents")
-    rows = released.ask(PER_REGION.format(where=where.sql), where.params).to_pylist()
+    rows = released.ask(PER_REGION, rows=released.rows(asked, "incidents")).to_pylist()
     regions = released.regions.by_code
     counts: Counter[str] = Counter()
     for row in rows:
@@ -101,8 +102,9 @@ def _level_1(released: Released, code: str) -> str:
 
 
 def _weeks_since_report(released: Released, asked: Filter) -> Rates:
-    where = released.all_time(asked, "incidents")
-    rows = released.ask(LAST_REPORT.format(where=where.sql, code=AREA_CODE), where.params).to_pylist()
+    rows = released.ask(
+        LAST_REPORT.format(code=AREA_CODE), rows=released.all_time(asked, "incidents")
+    ).to_pylist()
     known = released.known_at(asked)
     weeks = {row["code"]: (known - row["at"]).total_seconds() // SECONDS_A_WEEK for row in rows}
     return Rates({code: max(0.0, value) for code, value in weeks.items()})

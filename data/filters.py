@@ -1,4 +1,4 @@
-"""What is asked for: a Filter, and the conditions it becomes.
+"""What is asked for: a Filter, and the rows it picks.
 
 A Filter is made from a View (dashboard) or by hand (command line, tests). It knows nothing of who asks:
 release comes first and is done before any condition here is applied.
@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import NDArray
+
+from data.columns import NO_TIME, NONE, Columns, Flags
+from data.rows import microseconds
 from data.schema import DELIVERIES, DEPLOYMENTS, INCIDENTS
 
 LAYER_FEEDS: Mapping[str, str] = MappingProxyType(
@@ -68,14 +73,6 @@ class Filter:
     sectors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Clause:
-    """A condition: its SQL, its parameters. SQL is ours alone; values travel as parameters only."""
-
-    sql: str
-    params: tuple[object, ...] = ()
-
-
 def split_region(text: str) -> tuple[str, date | None]:
     """The code and the version of CODE@YYYY-MM-DD; a bare code has none: it means the region in any version.
 
@@ -86,14 +83,6 @@ def split_region(text: str) -> tuple[str, date | None]:
         return (code, date.fromisoformat(version)) if version else (text, None)
     except ValueError:
         return text, None
-
-
-def and_all(clauses: list[Clause]) -> Clause:
-    """All of the clauses; the empty list permits every row."""
-    if not clauses:
-        return Clause("true")
-    sql = " AND ".join(f"({clause.sql})" for clause in clauses)
-    return Clause(sql, tuple(value for clause in clauses for value in clause.params))
 
 
 def partner_columns(feed: str, role: str) -> tuple[str, ...]:
@@ -109,74 +98,74 @@ def has_sectors(feed: str) -> bool:
     return feed != INCIDENTS
 
 
-def condition(asked: Filter, layer: str) -> Clause:
-    """The filter's conditions on one layer's released rows, without its times (see `in_period`)."""
+def picked(columns: Columns, asked: Filter, layer: str, content_at: datetime) -> Flags:
+    """The rows of a layer that the filter means, its period apart (see `in_period`), as known at a time."""
     feed = LAYER_FEEDS[layer]
-    clauses = [_kind(layer), _regions(asked.regions)]
-    columns = partner_columns(feed, asked.role)
-    if asked.partners and columns:
-        clauses.append(_any_of(columns, asked.partners))
-    if asked.sectors and has_sectors(feed):
-        clauses.append(_any_of(("sector_code",), asked.sectors))
-    return and_all([clause for clause in clauses if clause is not None])
-
-
-def _kind(layer: str) -> Clause | None:
+    flags = as_known(columns, content_at)
     kinds = {"military": MILITARY_KINDS, "presence": PRESENCE_KINDS}.get(layer)
-    return _any_of(("presence_kind",), kinds) if kinds else None
+    if kinds:
+        flags &= columns.codes("presence_kind").any_of(kinds)
+    if asked.regions:
+        flags &= _in_regions(columns, asked.regions)
+    partners = partner_columns(feed, asked.role)
+    if asked.partners and partners:
+        flags &= _any_of(columns, partners, asked.partners)
+    if asked.sectors and has_sectors(feed):
+        flags &= columns.codes("sector_code").any_of(asked.sectors)
+    return flags
 
 
-def _regions(codes: tuple[str, ...]) -> Clause | None:
-    if not codes:
-        return None
-    split = [split_region(code) for code in codes]
-    bare = tuple(code for code, version in split if version is None)
-    clauses = [_any_of(("country_iso3", "adm1_pcode", "adm2_pcode"), bare)] if bare else []
-    clauses += [_of_version(code, version) for code, version in split if version is not None]
-    sql = " OR ".join(f"({clause.sql})" for clause in clauses)
-    return Clause(sql, tuple(value for clause in clauses for value in clause.params))
-
-
-def _of_version(code: str, version: date) -> Clause:
-    """The place was matched to this version of the boundaries. A country's code has no versions."""
-    return Clause(
-        "coalesce(country_iso3 = ?, false)"
-        " OR coalesce(adm1_pcode = ? OR adm2_pcode = ?, false) AND coalesce(pcode_valid_from = ?, false)",
-        (code, code, code, version),
-    )
-
-
-def _any_of(columns: tuple[str, ...], values: tuple[str, ...]) -> Clause:
-    marks = ", ".join("?" for _ in values)
-    sql = " OR ".join(f"coalesce({column} IN ({marks}), false)" for column in columns)
-    return Clause(sql, values * len(columns))
-
-
-def as_known(at: datetime) -> Clause:
+def as_known(columns: Columns, at: datetime) -> Flags:
     """Content as known at `at`: known from then on or before, not yet superseded, not cancelled."""
-    return Clause(
-        "known_from <= ? AND (known_until IS NULL OR known_until > ?) AND msg_type <> 'cancel'", (at, at)
-    )
+    then = microseconds(at)
+    known: Flags = (columns.times("known_from") <= then) & (columns.times("known_until") > then)
+    return known & ~columns.codes("msg_type").any_of(("cancel",))
 
 
-def in_period(asked: Filter, feed: str, known_at: datetime) -> Clause:
+def in_period(columns: Columns, asked: Filter, feed: str, known_at: datetime) -> Flags:
     """Records of the period. Incidents and deliveries count by their start.
 
     Deployments and presence are who is there when the period ends (or knowledge, when that is
     earlier): whoever left before is not drawn as if it were there.
     """
+    start = columns.times("start_at")
     if feed == DEPLOYMENTS:
-        return _present(min(asked.end or known_at, known_at))
-    clauses = []
+        return _present(columns, start, microseconds(min(asked.end or known_at, known_at)))
+    flags: Flags = np.ones(columns.count, bool)
     if asked.end is not None:
-        clauses.append(Clause("start_at < ?", (asked.end,)))
+        flags &= start < microseconds(asked.end)
     if asked.start is not None:
-        clauses.append(Clause("start_at >= ?", (asked.start,)))
-    return and_all(clauses)
+        flags &= start >= microseconds(asked.start)
+    return flags
 
 
-def _present(at: datetime) -> Clause:
-    return Clause(
-        "start_at <= ? AND coalesce(end_at > ?, deployment_status <> 'ended')",
-        (at, at),
-    )
+def _present(columns: Columns, start: NDArray[np.int64], at: int) -> Flags:
+    end = columns.times("end_at")
+    status = columns.codes("deployment_status")
+    goes_on = ~status.any_of(("ended",)) & (status.values != NONE)
+    here: Flags = np.where(end == NO_TIME, goes_on, end > at)
+    return (start <= at) & here
+
+
+def _in_regions(columns: Columns, codes: tuple[str, ...]) -> Flags:
+    split = [split_region(code) for code in codes]
+    bare = tuple(code for code, version in split if version is None)
+    flags = _any_of(columns, ("country_iso3", "adm1_pcode", "adm2_pcode"), bare)
+    for code, version in split:
+        if version is not None:
+            flags |= _of_version(columns, code, version)
+    return flags
+
+
+def _of_version(columns: Columns, code: str, version: date) -> Flags:
+    """The place was matched to this version of the boundaries. A country's code has no versions."""
+    matched = columns.codes("pcode_valid_from").any_of((version.isoformat(),))
+    inside = _any_of(columns, ("adm1_pcode", "adm2_pcode"), (code,)) & matched
+    return columns.codes("country_iso3").any_of((code,)) | inside
+
+
+def _any_of(columns: Columns, names: tuple[str, ...], values: tuple[str, ...]) -> Flags:
+    flags: Flags = np.zeros(columns.count, bool)
+    for name in names:
+        flags |= columns.codes(name).any_of(values)
+    return flags

@@ -9,82 +9,44 @@ records (never at an average, which could lie at sea). What is known for an area
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
 
 from data.answers import Frame, Mark, Marks
-from data.area_marks import CATEGORY, area_marks, marked, sized
+from data.area_marks import CATEGORY, area_marks, commonest, doubts, sized
+from data.columns import NONE
 from data.filters import LAYER_FEEDS, Filter
 from data.geography import mercator
 from data.released import Released
+from data.rows import Rows, grouped, moment
 
 WORLD_BITS = 24
 TILE_BITS = 8
 MOST_CELLS = 330
 """Cells of points a layer may fill; with areas and edges four layers stay under 2,000 things."""
-DRAWABLE = "geo_precision IN (1, 2, 7) AND mx IS NOT NULL"
-
-COUNTS = """
-SELECT country_iso3, count(*) AS n,
-    CASE WHEN {drawable} THEN 'point' WHEN geo_precision IN (3, 4) THEN 'area' ELSE 'none' END AS kind
-FROM released.{feed} WHERE {where} GROUP BY ALL ORDER BY ALL
-"""
-
-IN_FRAME = """
-SELECT count(*) FROM released.{feed}
-WHERE {where} AND {drawable} AND mx BETWEEN ? AND ? AND my BETWEEN ? AND ?
-"""
-
-CELLS = """
-WITH inside AS (
-    SELECT rowid AS place, mx, my, {category} AS category, {unverified} AS unverified, {disputed} AS disputed,
-        start_at, mx // ? AS cx, my // ? AS cy
-    FROM released.{feed}
-    WHERE {where} AND {drawable} AND mx BETWEEN ? AND ? AND my BETWEEN ? AND ?
-), by_category AS (
-    SELECT cx, cy, category, count(*) AS n, count(*) FILTER (unverified) AS unverified,
-        count(*) FILTER (disputed) AS disputed, sum(mx::BIGINT) AS sx, sum(my::BIGINT) AS sy,
-        max(start_at) AS newest
-    FROM inside GROUP BY cx, cy, category
-), cells AS (
-    SELECT cx, cy, sum(n)::BIGINT AS n, sum(unverified)::BIGINT AS unverified,
-        sum(disputed)::BIGINT AS disputed, sum(sx) / sum(n) AS ax, sum(sy) / sum(n) AS ay,
-        max(newest) AS newest, max_by(category, row(n, category)) AS category
-    FROM by_category GROUP BY cx, cy
-), middles AS (
-    SELECT cx, cy, min(
-        (least(((mx - ax) * (mx - ax) + (my - ay) * (my - ay)) * ?, 1073741823.0)::BIGINT << 32) | place
-    ) & 4294967295 AS place
-    FROM inside JOIN cells USING (cx, cy) GROUP BY cx, cy
-)
-SELECT c.cx, c.cy, c.n, c.unverified, c.disputed, c.newest, c.category, t.record_id, t.latitude, t.longitude,
-    t.title, t.geo_precision, t.originator
-FROM cells AS c JOIN middles AS m USING (cx, cy) JOIN released.{feed} AS t ON t.rowid = m.place
-ORDER BY c.cy, c.cx
-"""
-"""Cells of a grid over the frame, each with the record nearest to the middle of its records. Distance and
-row number are packed into one integer: the nearest is found in one pass, and ties always fall alike."""
+POINTS, AREAS = (1, 2, 7), (3, 4)
+"""Values of geo_precision that are drawn as a point, and as an area."""
 
 
 def marks(released: Released, asked: Filter, layer: str, frame: Frame) -> Marks:
     """What `layer` draws in `frame` of the records that the filter shows."""
-    feed = LAYER_FEEDS[layer]
-    where = released.condition(asked, layer)
-    counted = released.ask(
-        COUNTS.format(feed=feed, where=where.sql, drawable=DRAWABLE), where.params
-    ).to_pylist()
+    rows = released.rows(asked, layer)
+    precision = rows.whole("geo_precision")
+    drawable = np.isin(precision, POINTS) & (rows.whole("mx") != NONE)
+    nowhere = ~drawable & ~np.isin(precision, AREAS)
     areas = area_marks(released, asked, layer, frame)
-    unplaced: dict[str, int] = dict(areas.unplaced)
-    for row in counted:
-        if row["kind"] == "none":
-            country = row["country_iso3"] or ""
-            unplaced[country] = unplaced.get(country, 0) + row["n"]
-    points = _points(released, asked, layer, frame) if any(r["kind"] == "point" for r in counted) else ()
+    unplaced = Counter(areas.unplaced)
+    countries = rows.only(nowhere).codes("country_iso3")
+    unplaced.update(countries.counts())
+    unplaced[""] += int((countries.values == NONE).sum())
     drawn = Marks(
         layer=layer,
-        marks=areas.marks + points,
-        total=sum(row["n"] for row in counted),
-        unplaced=sum(unplaced.values()),
-        unplaced_by_country=unplaced,
+        marks=areas.marks + _points(rows.only(drawable), LAYER_FEEDS[layer], frame),
+        total=len(rows),
+        unplaced=unplaced.total(),
+        unplaced_by_country={country: count for country, count in unplaced.items() if count},
     )
     return sized(released, asked, drawn, areas.level) if layer == "incidents" else drawn
 
@@ -99,38 +61,59 @@ def cell_units(frame: Frame, inside: int) -> int:
     return max(1, round(max(width * units, math.sqrt(area / MOST_CELLS) if inside > MOST_CELLS else 0)))
 
 
-def _points(released: Released, asked: Filter, layer: str, frame: Frame) -> tuple[Mark, ...]:
-    feed = LAYER_FEEDS[layer]
-    where = released.condition(asked, layer)
+def _points(rows: Rows, feed: str, frame: Frame) -> tuple[Mark, ...]:
     west, north = mercator(frame.bounds.west, frame.bounds.north)
     east, south = mercator(frame.bounds.east, frame.bounds.south)
-    box = (west, east, north, south)
-    parts = {"feed": feed, "where": where.sql, "drawable": DRAWABLE, **marked(feed)}
-    inside = released.ask(IN_FRAME.format(**parts), where.params + box).column(0).to_pylist()[0]
-    if not inside:
-        return ()
-    cell = cell_units(frame, inside)
-    scale = 2.0**30 / (2.0 * cell * cell)
-    rows = released.ask(CELLS.format(**parts), (cell, cell, *where.params, *box, scale)).to_pylist()
-    return tuple(_point(row, cell) for row in rows)
+    mx, my = rows.whole("mx"), rows.whole("my")
+    inside = rows.only((mx >= west) & (mx <= east) & (my >= north) & (my <= south))
+    return _cells(inside, feed, cell_units(frame, len(inside))) if len(inside) else ()
 
 
-def _point(row: Mapping[str, object], cell: int) -> Mark:
-    alone = row["n"] == 1
-    return Mark(
-        kind="point" if alone else "cluster",
-        id=str(row["record_id"]) if alone else f"cell:{cell}:{row['cx']}:{row['cy']}",
-        latitude=float(str(row["latitude"])),
-        longitude=float(str(row["longitude"])),
-        count=int(str(row["n"])),
-        unverified=int(str(row["unverified"])),
-        disputed=int(str(row["disputed"])),
-        title=str(row["title"] or "") if alone else "",
-        category=str(row["category"] or ""),
-        precision=int(str(row["geo_precision"])) if alone else 1,
-        at=row["newest"],  # type: ignore[arg-type]
-        originator=str(row["originator"]) if alone else "",
-    )
+def _cells(rows: Rows, feed: str, side: int) -> tuple[Mark, ...]:
+    """The cells of a grid that hold records, each with the record nearest to the middle of its records."""
+    mx, my = rows.whole("mx"), rows.whole("my")
+    cx, cy = mx // side, my // side
+    left, top = int(cx.min()), int(cy.min())
+    wide = int(cx.max()) - left + 1
+    numbers, cell = grouped((cy - top) * wide + (cx - left), wide * (int(cy.max()) - top + 1))
+    count = np.bincount(cell)
+    unverified, disputed = (np.bincount(cell, flags) for flags in doubts(rows, feed))
+    chosen = _nearest(cell, count, mx, my)
+    newest = np.full(len(count), np.iinfo(np.int64).min)
+    np.maximum.at(newest, cell, rows.times("start_at"))
+    shown = rows.table("record_id", "latitude", "longitude", "title", "originator", at=chosen).to_pylist()
+    precision, category = rows.whole("geo_precision")[chosen], commonest(cell, rows.codes(CATEGORY[feed]))
+    found = []
+    for n, row in enumerate(shown):
+        alone = count[n] == 1
+        place = f"{left + numbers[n] % wide}:{top + numbers[n] // wide}"
+        mark = Mark(
+            kind="point" if alone else "cluster",
+            id=str(row["record_id"]) if alone else f"cell:{side}:{place}",
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            count=int(count[n]),
+            unverified=int(unverified[n]),
+            disputed=int(disputed[n]),
+            title=str(row["title"] or "") if alone else "",
+            category=category[n],
+            precision=int(precision[n]) if alone else 1,
+            at=moment(int(newest[n])),
+            originator=str(row["originator"]) if alone else "",
+        )
+        found.append(mark)
+    return tuple(found)
 
 
-__all__ = ["CATEGORY", "cell_units", "marks"]
+def _nearest(
+    cell: NDArray[np.int64], count: NDArray[np.int64], mx: NDArray[np.int64], my: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """For each cell the record nearest to the middle of its records; of equally near ones the first."""
+    x, y = (np.bincount(cell, position) / count for position in (mx, my))
+    distance = (mx - x[cell]) ** 2 + (my - y[cell]) ** 2
+    least = np.full(len(count), np.inf)
+    np.minimum.at(least, cell, distance)
+    near = np.flatnonzero(distance == least[cell])[::-1]
+    chosen = np.empty(len(count), np.int64)
+    chosen[cell[near]] = near
+    return chosen

@@ -7,46 +7,34 @@ there is no cache key without the viewer's policy set.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from data.filters import (
-    LAYER_FEEDS,
-    Clause,
-    Filter,
-    and_all,
-    as_known,
-    condition,
-    in_period,
-    split_region,
-)
+from data.columns import Columns
+from data.filters import LAYER_FEEDS, Filter, in_period, picked, split_region
 from data.geography import Bounds
+from data.kept import Kept
 from data.labels import Label
 from data.policy import Policy
 from data.policy_set import PolicySet
 from data.regions_shown import RegionIndex
+from data.rows import Rows
+from data.schema import FEEDS
 from data.viewer import Viewer
 
 ANSWERS_KEPT = 256
+ROWS_KEPT = 48
+"""Rows picked by the last filters; a filter of 200,000 rows is 800 kB."""
 
 
-PLACES_OF = """
-SELECT coalesce(t.longitude, r.longitude) AS lon, coalesce(t.latitude, r.latitude) AS lat
-FROM released.{feed} AS t LEFT JOIN released.region_points AS r ON t.geo_precision IN (3, 4)
-    AND r.code = coalesce(t.adm2_pcode, t.adm1_pcode)
-WHERE {where}
-"""
-EXTENT = """
-SELECT quantile_cont(lon, 0.05) AS west, quantile_cont(lat, 0.05) AS south, quantile_cont(lon, 0.95) AS east,
-    quantile_cont(lat, 0.95) AS north
-FROM ({parts}) WHERE lon IS NOT NULL AND lat IS NOT NULL
-"""
+LEFT_OUT = 0.05
+"""Share of the outermost places on each side that the opening box leaves out."""
 
 
 class Asks(Protocol):
@@ -77,28 +65,6 @@ ROOM = 0.12
 """Share of its size that the opening box gets as room on each side."""
 
 
-class Answers:
-    """The last answers of one snapshot, by question and parameters."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, tuple[object, ...]], pa.Table] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, sql: str, params: tuple[object, ...], ask: Callable[[], pa.Table]) -> pa.Table:
-        """The kept answer, else a fresh one."""
-        key = (sql, params)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        answer = ask()
-        with self._lock:
-            self._kept[key] = answer
-            while len(self._kept) > ANSWERS_KEPT:
-                self._kept.popitem(last=False)
-        return answer
-
-
 @dataclass(frozen=True)
 class Released:
     """Everything released to one viewer, at one state of lake and policy.
@@ -118,7 +84,9 @@ class Released:
     built_at: datetime
     holds_until: datetime | None
     _connection: Asks = field(repr=False)
-    _answers: Answers = field(default_factory=Answers, repr=False)
+    _answers: Kept[pa.Table] = field(default_factory=lambda: Kept(ANSWERS_KEPT), repr=False)
+    _picked: Kept[Rows] = field(default_factory=lambda: Kept(ROWS_KEPT), repr=False)
+    _columns: Kept[Columns] = field(default_factory=lambda: Kept(len(FEEDS)), repr=False)
 
     def holds_at(self, now: datetime) -> bool:
         """Whether no window, agreement or delay has run out since the snapshot was made."""
@@ -128,11 +96,51 @@ class Released:
         """The same rows, for this question's viewer and time (the policy set is the same)."""
         return replace(self, viewer=viewer, now=now)
 
-    def ask(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
-        """Ask a question of ours. In its SQL `released.<feed>` is this viewer's relation."""
+    def ask(self, sql: str, params: Sequence[object] = (), rows: Rows | None = None) -> pa.Table:
+        """Ask a question of ours. In its SQL `released.<feed>` is this viewer's relation.
+
+        With `rows`, `picked` is a table of their `row`, which is the relation's rowid.
+        """
         stated = sql.replace("released.", f"{self.name}.")
         given = tuple(params)
-        return self._answers.get(stated, given, lambda: self._connection.table(stated, given))
+        if rows is None:
+            return self._answers.get((stated, given), lambda: self._connection.table(stated, given))
+        picked = pa.table({"row": rows.index})
+        return self._answers.get(
+            (stated, given, rows.key), lambda: self._connection.table(stated, given, picked=picked)
+        )
+
+    def columns(self, feed: str) -> Columns:
+        """The released rows of a feed, a column an array."""
+        return self._columns.get(feed, lambda: self._read(feed))
+
+    def _read(self, feed: str) -> Columns:
+        def column(sql: str) -> pa.ChunkedArray:
+            return self._connection.table(f"SELECT {sql} AS value FROM {self.name}.{feed}").column(0)  # noqa: S608
+
+        count = self._connection.table(f"SELECT count(*) FROM {self.name}.{feed}").column(0)[0].as_py()  # noqa: S608
+        return Columns(int(count), column)
+
+    def rows(self, asked: Filter, layer: str) -> Rows:
+        """The rows of a layer that the filter picks: as known, in the period, and what is filtered."""
+        return self._rows(asked, layer, within=True)
+
+    def all_time(self, asked: Filter, layer: str) -> Rows:
+        """The same without the period (timelines show the whole operation)."""
+        return self._rows(replace(asked, start=None, end=None), layer, within=False)
+
+    def _rows(self, asked: Filter, layer: str, *, within: bool) -> Rows:
+        content, known = self.content_at(asked), self.known_at(asked)
+        key = (asked, layer, within, content, known if within else None)
+
+        def pick() -> Rows:
+            columns = self.columns(LAYER_FEEDS[layer])
+            flags = picked(columns, asked, layer, content)
+            if within:
+                flags &= in_period(columns, asked, LAYER_FEEDS[layer], known)
+            return Rows(columns, np.flatnonzero(flags).astype(np.int32), key)
+
+        return self._picked.get(key, pick)
 
     def known_at(self, asked: Filter) -> datetime:
         """The knowledge time of a question, as it is shown: never later than now, to the minute.
@@ -147,25 +155,10 @@ class Released:
         """The time that picks revisions: nothing changes between `built_at` and now, so answers are kept."""
         return self.built_at if asked.known_at is None else min(asked.known_at, self.now)
 
-    def condition(self, asked: Filter, layer: str) -> Clause:
-        """All conditions of a filter on one layer: as known, in the period, and what is filtered."""
-        return and_all(
-            [self.all_time(asked, layer), in_period(asked, LAYER_FEEDS[layer], self.known_at(asked))]
-        )
-
-    def all_time(self, asked: Filter, layer: str) -> Clause:
-        """The same without the period (timelines show the whole operation)."""
-        return and_all([as_known(self.content_at(asked)), condition(asked, layer)])
-
     def labels_shown(self, asked: Filter, layers: Sequence[str]) -> tuple[Label, ...]:
         """The distinct labels of the rows that the filter shows: the marking is computed from them."""
-        found: set[int] = set()
-        for layer in layers:
-            if layer not in LAYER_FEEDS:
-                continue
-            where = self.condition(asked, layer)
-            sql = f"SELECT DISTINCT label_id FROM released.{LAYER_FEEDS[layer]} WHERE {where.sql}"  # noqa: S608
-            found.update(self.ask(sql, where.params).column(0).to_pylist())
+        counted = [self.rows(asked, layer).whole("label_id") for layer in layers if layer in LAYER_FEEDS]
+        found = {int(label_id) for ids in counted for label_id in np.flatnonzero(np.bincount(ids))}
         labels = [self.labels[label_id] for label_id in found]
         return tuple(sorted(labels, key=repr))
 
@@ -176,11 +169,30 @@ class Released:
         """
         if asked.regions:
             return self.regions.bounds_of(tuple(split_region(code)[0] for code in asked.regions))
-        stands, feeds = as_known(self.content_at(asked)), tuple(dict.fromkeys(LAYER_FEEDS.values()))
-        parts = " UNION ALL ".join(PLACES_OF.format(feed=feed, where=stands.sql) for feed in feeds)
-        answer = self.ask(EXTENT.format(parts=parts), stands.params * len(feeds))
-        values = list(answer.to_pylist()[0].values())
-        return None if None in values else Bounds(*values).padded(ROOM)
+        found = [self._places(asked, layer) for layer in LAYER_FEEDS]
+        lon, lat = (np.concatenate([places[axis] for places in found]) for axis in (0, 1))
+        if not len(lon):
+            return None
+        shares = (LEFT_OUT, 1 - LEFT_OUT)
+        west, east = (float(edge) for edge in np.quantile(lon, shares))
+        south, north = (float(edge) for edge in np.quantile(lat, shares))
+        return Bounds(west, south, east, north).padded(ROOM)
+
+    def _places(self, asked: Filter, layer: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Longitudes and latitudes of a layer's records: their own, else their area's label point."""
+        rows = self.all_time(Filter(known_at=asked.known_at), layer)
+        lon, lat = rows.numbers("longitude"), rows.numbers("latitude")
+        precision = rows.whole("geo_precision")
+        for column in ("adm2_pcode", "adm1_pcode"):
+            codes = rows.codes(column)
+            points = [self.regions.by_code.get(word) for word in codes.words]
+            at = np.array([(p.label_longitude, p.label_latitude) if p else (np.nan, np.nan) for p in points])
+            table = np.vstack([at.reshape(-1, 2), [np.nan, np.nan]])
+            missing = np.isnan(lon) & ((precision == 3) | (precision == 4))
+            lon = np.where(missing, table[codes.values, 0], lon)
+            lat = np.where(missing, table[codes.values, 1], lat)
+        placed = ~(np.isnan(lon) | np.isnan(lat))
+        return lon[placed], lat[placed]
 
     def drop(self) -> None:
         """Free the snapshot's memory."""

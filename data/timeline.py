@@ -7,16 +7,24 @@ are never wider than its period and never added.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data.answers import Series, Timeline, TimelineRow
+from data.area_marks import CATEGORY
+from data.columns import NO_TIME, NONE, Codes
 from data.filters import LAYER_FEEDS, Filter
 from data.geography import day_number
-from data.marks import CATEGORY
 from data.released import Released
+from data.rows import EPOCH, Rows, microseconds
+from data.schema import DELIVERIES, INCIDENTS
 
 DAY_ZERO = datetime(2000, 1, 1, tzinfo=UTC)
+DAY_ZERO_DAYS = (DAY_ZERO - EPOCH).days
+MICROSECONDS_A_DAY = 86_400_000_000
 FIRST_MONDAY = 2
 """2000-01-03 was a Monday: weeks begin on Mondays (ISO 8601)."""
 
@@ -24,40 +32,6 @@ STEPS = (1, 7, 28)
 MOST_BINS = 100
 MOST_SERIES = 6
 OTHER = "other"
-
-EXTENT = """
-SELECT min(low) AS low, max(high) AS high FROM (
-    SELECT min(day) AS low, max(day) AS high FROM released.incidents WHERE known_from <= ?
-    UNION ALL SELECT min(day), max(day) FROM released.deliveries WHERE known_from <= ?
-)
-"""
-COUNTED = """
-SELECT (day - ?) // ? AS bin, {category} AS category, count(*) AS value FROM released.{feed}
-WHERE {where} AND day BETWEEN ? AND ? GROUP BY ALL ORDER BY ALL
-"""
-KINDS = """
-SELECT metric, count(*) AS n, max(metric_adds_over_time) AS over_time, max(metric_period) AS period
-FROM released.incidents
-WHERE {where} AND report_kind = 'report' AND metric_adds_over_area = 'sum'
-GROUP BY metric ORDER BY n DESC, metric
-"""
-MEASURED = """
-SELECT (day - ?) // ? AS bin, coalesce(country_iso3, '') AS category, sum(metric_value) AS value
-FROM released.incidents
-WHERE {where} AND report_kind = 'report' AND metric = ? AND day BETWEEN ? AND ? GROUP BY ALL ORDER BY ALL
-"""
-RANKED = """
-SELECT {category} AS category, count(*) AS n FROM released.{feed} WHERE {where}
-GROUP BY category ORDER BY n DESC, category
-"""
-TOTAL = "SELECT count(*) FROM released.{feed} WHERE {where}"
-ACTIVE = """
-SELECT b.bin AS bin, {category} AS category, count(*) AS value
-FROM (SELECT unnest(range(?)) AS bin) AS b JOIN released.{feed} AS t
-    ON t.day < ? + (b.bin + 1) * ? AND coalesce(date_diff('day', DATE '2000-01-01', t.end_at::DATE)
-        >= ? + b.bin * ?, t.deployment_status <> 'ended')
-WHERE {where} GROUP BY ALL ORDER BY ALL
-"""
 
 Bins = tuple[int, int, int]
 """First day (since 2000-01-01), days a bin, number of bins."""
@@ -87,8 +61,8 @@ def timeline(released: Released, asked: Filter, layers: Sequence[str]) -> Timeli
 
 def _bins(released: Released, asked: Filter, *, weekly: bool) -> Bins:
     known = released.known_at(asked)
-    low, high = released.ask(EXTENT, (known, known)).to_pylist()[0].values()
-    if low is None:
+    low, high = _days_known(released, known)
+    if low is None or high is None:
         low = high = day_number(known)
     high = min(high, day_number(known))
     low = min(low, high)
@@ -99,50 +73,84 @@ def _bins(released: Released, asked: Filter, *, weekly: bool) -> Bins:
     return low, step, max(1, -(-(high - low + 1) // step))
 
 
+def _days_known(released: Released, known: datetime) -> tuple[int | None, int | None]:
+    """The first and last day of incidents and deliveries known by then, superseded ones too."""
+    days = []
+    for feed in (INCIDENTS, DELIVERIES):
+        columns = released.columns(feed)
+        days.append(columns.whole("day")[columns.times("known_from") <= microseconds(known)])
+    found = np.concatenate(days)
+    return (int(found.min()), int(found.max())) if len(found) else (None, None)
+
+
 def _leading_metric(released: Released, asked: Filter) -> tuple[str, bool] | None:
     """The metric that most incidents carry, and whether its windows overlap; None when most are events."""
-    where = released.all_time(asked, "incidents")
-    kinds = released.ask(KINDS.format(where=where.sql), where.params).to_pylist()
-    if not kinds:
+    rows = released.all_time(asked, "incidents")
+    summed = rows.codes("report_kind").any_of(("report",))
+    summed &= rows.codes("metric_adds_over_area").any_of(("sum",))
+    carrying = rows.only(summed)
+    counts = carrying.codes("metric").counts()
+    if not counts:
         return None
-    everything = released.ask(TOTAL.format(feed="incidents", where=where.sql), where.params)
-    if 2 * kinds[0]["n"] <= everything.column(0).to_pylist()[0]:
+    leading = min(counts, key=lambda name: (-counts[name], name))
+    if 2 * counts[leading] <= len(rows):
         return None
-    return str(kinds[0]["metric"]), kinds[0]["over_time"] != "sum"
+    over_time = carrying.only(carrying.codes("metric").any_of((leading,))).codes("metric_adds_over_time")
+    return leading, max(over_time.counts(), default="") != "sum"
 
 
 def _measured(released: Released, asked: Filter, metric: tuple[str, bool], bins: Bins) -> TimelineRow:
-    first, step, count = bins
-    where = released.all_time(asked, "incidents")
-    rows = released.ask(
-        MEASURED.format(where=where.sql),
-        (first, step, *where.params, metric[0], first, first + step * count - 1),
-    ).to_pylist()
+    rows = released.all_time(asked, "incidents")
+    carrying = rows.codes("report_kind").any_of(("report",)) & rows.codes("metric").any_of((metric[0],))
+    rows = rows.only(carrying & ~np.isnan(rows.numbers("metric_value")))
     names = {code: region.name for code, region in released.regions.by_code.items() if region.level == 0}
-    named = [{**row, "category": names.get(row["category"], row["category"])} for row in rows]
-    return TimelineRow("incidents", _series(named, count), metric=metric[0], windows_overlap=metric[1])
+    binned = _binned(rows, rows.codes("country_iso3"), bins, rows.numbers("metric_value"))
+    named = {names.get(code, code): values for code, values in binned.items()}
+    return TimelineRow("incidents", _series(named, bins), metric=metric[0], windows_overlap=metric[1])
 
 
 def _counted(released: Released, asked: Filter, layer: str, bins: Bins) -> TimelineRow:
+    rows = released.all_time(asked, layer)
+    binned = _binned(rows, rows.codes(CATEGORY[LAYER_FEEDS[layer]]), bins)
+    return TimelineRow(layer, _series(binned, bins, _ranked(released, asked, layer)))
+
+
+def _binned(
+    rows: Rows, codes: Codes, bins: Bins, weights: NDArray[np.float64] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """By category, rows (or what they weigh) in each bin; rows outside the bins are left out."""
     first, step, count = bins
-    feed = LAYER_FEEDS[layer]
-    where = released.all_time(asked, layer)
-    rows = released.ask(
-        COUNTED.format(feed=feed, category=CATEGORY[feed], where=where.sql),
-        (first, step, *where.params, first, first + step * count - 1),
-    ).to_pylist()
-    return TimelineRow(layer, _series(rows, count, _ranked(released, asked, layer)))
+    place = (rows.whole("day") - first) // step
+    inside = (place >= 0) & (place < count)
+    category = codes.values[inside] + 1  # NONE is a category too, the empty one
+    kinds = len(codes.words) + 1
+    found = np.bincount(
+        category * count + place[inside], None if weights is None else weights[inside], kinds * count
+    ).reshape(kinds, count)
+    return {name: found[n] for n, name in enumerate(("", *codes.words)) if n in category}
 
 
 def _active(released: Released, asked: Filter, layer: str, bins: Bins) -> TimelineRow:
+    """Who was there in each bin: came before its end, and had not left before its beginning."""
     first, step, count = bins
-    feed = LAYER_FEEDS[layer]
-    where = released.all_time(asked, layer)
-    rows = released.ask(
-        ACTIVE.format(feed=feed, category=CATEGORY[feed], where=where.sql),
-        (count, first, step, first, step, *where.params),
-    ).to_pylist()
-    return TimelineRow(layer, _series(rows, count, _ranked(released, asked, layer)))
+    rows = released.all_time(asked, layer)
+    codes = rows.codes(CATEGORY[LAYER_FEEDS[layer]])
+    starts = first + np.arange(count) * step
+    begun = np.searchsorted(starts + step, rows.whole("day"), side="right")
+    end = rows.times("end_at")
+    last_day = end // MICROSECONDS_A_DAY - DAY_ZERO_DAYS
+    status = rows.codes("deployment_status")
+    goes_on = ~status.any_of(("ended",)) & (status.values != NONE)
+    ended = np.where(end == NO_TIME, np.where(goes_on, count, 0), np.searchsorted(starts, last_day, "right"))
+    here = begun < ended
+    category, kinds = codes.values[here] + 1, len(codes.words) + 1
+    # who is there in a bin = who came in it or before, less who left before it
+    steps = np.zeros((kinds, count + 1))
+    np.add.at(steps, (category, begun[here]), 1)
+    np.add.at(steps, (category, ended[here]), -1)
+    found = steps.cumsum(axis=1)[:, :count]
+    binned = {name: found[n] for n, name in enumerate(("", *codes.words)) if n in category}
+    return TimelineRow(layer, _series(binned, bins, _ranked(released, asked, layer)))
 
 
 def _ranked(released: Released, asked: Filter, layer: str) -> tuple[str, ...]:
@@ -150,18 +158,18 @@ def _ranked(released: Released, asked: Filter, layer: str) -> tuple[str, ...]:
 
     Each keeps its place, and so its colour, whatever is chosen: two pictures can be compared.
     """
-    feed = LAYER_FEEDS[layer]
-    where = released.all_time(Filter(known_at=asked.known_at), layer)
-    rows = released.ask(RANKED.format(feed=feed, category=CATEGORY[feed], where=where.sql), where.params)
-    return tuple(str(name) for name in rows.column("category").to_pylist())
+    rows = released.all_time(Filter(known_at=asked.known_at), layer)
+    counts = rows.codes(CATEGORY[LAYER_FEEDS[layer]]).counts()
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
-def _series(rows: Sequence[dict[str, object]], count: int, ranked: Sequence[str] = ()) -> tuple[Series, ...]:
+def _series(
+    binned: Mapping[str, NDArray[np.float64]], bins: Bins, ranked: Sequence[str] = ()
+) -> tuple[Series, ...]:
     """The leading categories in their order, the rest together; each with one value a bin."""
-    names = list(dict.fromkeys([*ranked, *sorted(str(row["category"]) for row in rows)]))
+    names = list(dict.fromkeys([*ranked, *sorted(binned)]))
     kept = names if len(names) <= MOST_SERIES else [*names[: MOST_SERIES - 1], OTHER]
-    values = {name: [0.0] * count for name in kept}
-    for row in rows:
-        name = str(row["category"])
-        values[name if name in values else OTHER][int(str(row["bin"]))] += float(str(row["value"]))
-    return tuple(Series(name, tuple(values[name])) for name in values)
+    values = {name: np.zeros(bins[2]) for name in kept}
+    for name, found in binned.items():
+        values[name if name in values else OTHER] += found
+    return tuple(Series(name, tuple(values[name].tolist())) for name in values)

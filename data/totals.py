@@ -7,33 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.answers import Total
+from data.columns import NONE
 from data.figures import last_by_region, summed_over_area
 from data.filters import Filter
 from data.released import Released
 
 MOST_TOTALS = 6
-
-INCIDENTS_SQL = """
-SELECT count(*) FILTER (report_kind = 'event') AS events,
-    count(*) FILTER (report_kind = 'event' AND verification = 'unverified') AS unverified,
-    count(*) FILTER (report_kind = 'report') AS reports,
-    count(*) FILTER (report_kind = 'report' AND metric_value > 0) AS reports_above_zero,
-    coalesce(sum(deaths_best) FILTER (report_kind = 'event'), 0)::BIGINT AS deaths,
-    coalesce(sum(deaths_best) FILTER (report_kind = 'event' AND verification = 'unverified'), 0)::BIGINT
-        AS deaths_unverified
-FROM released.incidents WHERE {where}
-"""
-PRESENT_SQL = "SELECT count(*) AS n FROM released.deployments WHERE {where}"
-DELIVERIES_SQL = """
-SELECT count(*) FILTER (aid_type <> 'funding') AS goods,
-    count(*) FILTER (aid_type <> 'funding' AND flow_status IN ('arrived', 'delivered', 'distributed'))
-        AS arrived,
-    count(*) FILTER (aid_type = 'funding') AS flows,
-    coalesce(sum(value_usd) FILTER (aid_type = 'funding' AND flow_status IN ('committed', 'disbursed')), 0)
-        ::DOUBLE AS committed,
-    coalesce(sum(value_usd) FILTER (aid_type = 'funding' AND flow_status = 'pledged'), 0)::DOUBLE AS pledged
-FROM released.deliveries WHERE {where}
-"""
+ARRIVED = ("arrived", "delivered", "distributed")
+COMMITTED = ("committed", "disbursed")
 
 
 def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[Total, ...]:
@@ -59,8 +40,7 @@ def _totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[T
         found += _incidents(released, asked)
     for layer in ("military", "presence"):
         if layer in layers:
-            where = released.condition(asked, layer)
-            count = released.ask(PRESENT_SQL.format(where=where.sql), where.params).column(0).to_pylist()[0]
+            count = len(released.rows(asked, layer))
             if count or layer == "presence":
                 found.append(Total(layer, count, "places"))
     if "deliveries" in layers:
@@ -77,24 +57,21 @@ def _fewest(found: tuple[Total, ...]) -> tuple[Total, ...]:
 
 
 def _incidents(released: Released, asked: Filter) -> list[Total]:
-    where = released.condition(asked, "incidents")
-    row = released.ask(INCIDENTS_SQL.format(where=where.sql), where.params).to_pylist()[0]
+    rows = released.rows(asked, "incidents")
+    kind, verification = rows.codes("report_kind"), rows.codes("verification")
+    event, report = kind.any_of(("event",)), kind.any_of(("report",))
+    unverified = event & verification.any_of(("unverified",))
+    deaths = rows.whole("deaths_best", 0)
+    events, reports, dead = int(event.sum()), int(report.sum()), int(deaths[event].sum())
     found = []
-    if row["events"] or not row["reports"]:
-        found.append(Total("events", row["events"], "events", unverified=row["unverified"]))
-    if row["deaths"]:
-        found.append(Total("deaths", row["deaths"], "persons", unverified=row["deaths_unverified"]))
-    if row["reports"] > row["events"]:
-        found.append(
-            Total(
-                "reports",
-                row["reports_above_zero"],
-                "reports",
-                note_id="of_reports",
-                note_value=row["reports"],
-            )
-        )
-    if row["reports"]:
+    if events or not reports:
+        found.append(Total("events", events, "events", unverified=int(unverified.sum())))
+    if dead:
+        found.append(Total("deaths", dead, "persons", unverified=int(deaths[unverified].sum())))
+    if reports > events:
+        above = int((rows.numbers("metric_value")[report] > 0).sum())
+        found.append(Total("reports", above, "reports", note_id="of_reports", note_value=reports))
+    if reports:
         found += _cumulative(released, asked)
     return found
 
@@ -108,17 +85,19 @@ def _cumulative(released: Released, asked: Filter) -> list[Total]:
 
 
 def _deliveries(released: Released, asked: Filter) -> list[Total]:
-    where = released.condition(asked, "deliveries")
-    row = released.ask(DELIVERIES_SQL.format(where=where.sql), where.params).to_pylist()[0]
+    rows = released.rows(asked, "deliveries")
+    aid, status = rows.codes("aid_type"), rows.codes("flow_status")
+    money = aid.any_of(("funding",))
+    goods = ~money & (aid.values != NONE)
+    arrived, sent, flows = int((goods & status.any_of(ARRIVED)).sum()), int(goods.sum()), int(money.sum())
     found = []
-    if row["goods"] or not row["flows"]:
+    if sent or not flows:
+        found.append(Total("arrived", arrived, "consignments", note_id="of_consignments", note_value=sent))
+    if flows:
+        value = rows.hundredths("value_usd")
+        committed = value[money & status.any_of(COMMITTED)].sum() / 100
+        pledged = value[money & status.any_of(("pledged",))].sum() / 100
         found.append(
-            Total(
-                "arrived", row["arrived"], "consignments", note_id="of_consignments", note_value=row["goods"]
-            )
-        )
-    if row["flows"]:
-        found.append(
-            Total("committed", row["committed"], "USD", note_id="pledged_apart", note_value=row["pledged"])
+            Total("committed", float(committed), "USD", note_id="pledged_apart", note_value=float(pledged))
         )
     return found

@@ -35,12 +35,12 @@ def layout() -> Component:
 def register(app: Dash, store: Store) -> None:
     """The timeline follows the View and the scheme.
 
-    Reading the chart library takes a browser half a second, in which it draws nothing else: the map goes first.
+    Reading the chart library takes a browser half a second in which it draws nothing: the map goes first.
     """
 
     @app.callback(Output(Id.TIMELINE_PLACE, "children"), Input(Id.MAP_SEEN, "data"))
     async def begin(seen: object) -> object:
-        return _chart() if seen is True else no_update
+        return chart() if seen is True else no_update
 
     @app.callback(
         Output(Id.TIMELINE, "figure"),
@@ -57,7 +57,7 @@ def register(app: Dash, store: Store) -> None:
             return kept(error, store.clock(), said, 1)
 
 
-def _chart() -> list[Component]:
+def chart() -> list[Component]:
     """The graph and how to use it."""
     return [
         html.Div(graph(Id.TIMELINE, "timeline-graph"), className="timeline-box"),

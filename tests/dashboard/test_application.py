@@ -22,6 +22,7 @@ from dashboard.frames import Place
 from dashboard.ids import Id
 from dashboard.own_index import without_versions
 from dashboard.pages import operations
+from dashboard.panels import timeline
 from dashboard.settings import Settings
 from dashboard.view import View
 from tests.dashboard.conftest import ORIGIN, body_for, output_of, post
@@ -47,13 +48,14 @@ ROUTES = {
 
 CALLBACKS = {
     "page.children": "the page's frame",
-    "marking-top.children": "marking and clocks",
-    "rail-regions.children": "the rail",
-    "totals.children": "totals",
+    "marking-top.data-drawn": "marking and clocks",
+    "rail-regions.data-drawn": "the rail",
+    "totals.data-drawn": "totals",
     "map-regions.data": "public regions",
     "map-layer-hazard.data": "hazard, marks, fill, legend",
+    "timeline-place.children": "the empty graph, no data",
     "timeline.figure": "timeline",
-    "details.children": "drawer",
+    "details.data-drawn": "drawer",
 }
 
 
@@ -191,7 +193,7 @@ def test_every_answer_carries_the_security_headers(client: TestClient, app: Dash
 
 def test_answers_with_data_are_never_kept(client: TestClient, app: Dash) -> None:
     answers = [client.get("/"), client.get("/_dash-layout"), client.get("/_dash-dependencies")]
-    answers.append(post(client, body_for(app, output_of(app, "totals.children"), view="")))
+    answers.append(post(client, body_for(app, output_of(app, "totals.data-drawn"), view="")))
     answers.append(client.get("/nope"))
     assert {answer.headers["cache-control"] for answer in answers} == {"private, no-store"}
     assert not any("set-cookie" in answer.headers for answer in answers)
@@ -236,7 +238,7 @@ def _ids(tree: object) -> set[str]:
 
 def _laid_out(store: FakeStore) -> set[str]:
     page = operations.layout(View(), (), operations.Opening(Place(0, 0, 5), None, "1", "dark"))
-    return _ids(shell.layout(store.policy())) | _ids(page)
+    return _ids(shell.layout(store.policy())) | _ids(page) | _ids(timeline.chart())
 
 
 def test_every_id_of_a_callback_is_in_a_layout(app: Dash, store: FakeStore) -> None:

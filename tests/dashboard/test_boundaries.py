@@ -12,6 +12,7 @@ import pytest
 from dash import Dash
 from starlette.testclient import TestClient
 
+from dashboard.drawn import DRAWN
 from data.basemap.lines import LINE_CLASSES
 from data.home import Home
 from layers.basemap import DISCLAIMER_KEY, LINE_KEYS
@@ -46,18 +47,15 @@ def samples(answer: dict[str, Any]) -> list[tuple[str, str]]:
     """Look and words of each class of line in the legend."""
     found: list[tuple[str, str]] = []
 
-    def look_through(tree: object) -> None:
-        if isinstance(tree, list):
-            children = [item["props"] for item in tree if isinstance(item, dict)]
-            looks = [str(props.get("className", "")).split() for props in children]
-            if looks and "line-sample" in looks[0]:
-                found.append((looks[0][1], children[1]["children"]))
-            for item in tree:
-                look_through(item)
-        if isinstance(tree, dict):
-            look_through(tree.get("props", {}).get("children"))
+    def look_through(nodes: list[Any]) -> None:
+        parts = [node for node in nodes if not isinstance(node, str)]
+        looks = [part[1].get("class", "").split() for part in parts]
+        if looks and "line-sample" in looks[0]:
+            found.append((looks[0][1], parts[1][2][0]))
+        for part in parts:
+            look_through(part[2] if len(part) > 2 else [])
 
-    look_through(answer["response"]["map-legend"]["children"])
+    look_through(json.loads(answer["response"]["map-legend"][DRAWN]))
     return found
 
 

@@ -22,7 +22,7 @@ from tests.dashboard.fakes import FakeStore
 
 @pytest.fixture
 def totals_body(app: Dash) -> dict[str, Any]:
-    return body_for(app, output_of(app, "totals.children"), view="")
+    return body_for(app, output_of(app, "totals.data-drawn"), view="")
 
 
 def _asked_by(store: FakeStore) -> tuple[str, ...]:
@@ -247,7 +247,7 @@ def test_no_value_makes_a_5xx(client: TestClient, app: Dash, value: object, whic
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=JSON, key=st.sampled_from(["output", "outputs", "inputs", "state", "changedPropIds"]))
 def test_no_shape_makes_a_5xx(client: TestClient, app: Dash, value: object, key: str) -> None:
-    body = copy.deepcopy(body_for(app, output_of(app, "totals.children"), view=""))
+    body = copy.deepcopy(body_for(app, output_of(app, "totals.data-drawn"), view=""))
     body[key] = value
     assert post(client, json.dumps(body)).status_code in (200, 204, 400)
 

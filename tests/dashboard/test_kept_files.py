@@ -71,7 +71,9 @@ def test_what_may_change_or_hangs_on_more_is_not_kept(
     assert len(asked) == 2
 
 
-def test_what_is_kept_has_an_end(client: TestClient, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_has_an_end(
+    client: TestClient, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(kept_files, "MOST_FILES", 2)
     for n in (1, 2, 3, 1):
         client.get(f"/assets/a.css?m={n}")

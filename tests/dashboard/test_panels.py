@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from plotly.io.json import to_json_plotly
 from starlette.testclient import TestClient
 
 from dashboard.controls.record import record_parts
+from dashboard.drawn import DRAWN
 from data import marks as questions
 from data.answers import Marks, RecordDetails
 from data.policy import parse_policy
@@ -30,11 +32,23 @@ def answered(client: TestClient, app: Dash, part: str, **values: object) -> dict
 
 
 def texts(tree: object) -> str:
+    """Every word of an answer, of components as of still parts (dashboard/drawn.py)."""
+    if isinstance(tree, dict) and DRAWN in tree:
+        return " ".join(words_of(json.loads(tree[DRAWN])))
     if isinstance(tree, dict):
         return " ".join(texts(value) for key, value in tree.items() if key in ("props", "children", "title"))
     if isinstance(tree, list):
         return " ".join(texts(item) for item in tree)
     return tree if isinstance(tree, str) else ""
+
+
+def words_of(nodes: list[Any]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, str):
+            yield node
+        else:
+            yield str(node[1].get("title", ""))
+            yield from words_of(node[2] if len(node) > 2 else [])
 
 
 def _page(client: TestClient, app: Dash, search: str) -> dict[str, Any]:
@@ -57,26 +71,26 @@ def test_a_wrong_value_gives_a_notice_on_the_page(client: TestClient, app: Dash)
 
 
 def test_counts_of_the_rail_are_what_was_answered(client: TestClient, app: Dash) -> None:
-    rail = answered(client, app, "rail-regions.children", view="region=XQA10")
+    rail = answered(client, app, "rail-regions.data-drawn", view="region=XQA10")
     assert "Quintana Isle" in texts(rail["rail-regions"])
     assert "4,212" in texts(rail["rail-layers"])
     assert "by district" in texts(rail["rail-layers"])
     assert "not filtered by sector" in texts(rail["rail-layers"])
-    checked = str(rail["rail-regions"]).count("'aria-checked': 'true'")
+    checked = str(rail["rail-regions"]).count('"aria-checked":"true"')
     assert checked == 1
 
 
 def test_totals_say_what_is_unverified(client: TestClient, app: Dash) -> None:
-    totals = answered(client, app, "totals.children", view="")
+    totals = answered(client, app, "totals.data-drawn", view="")
     assert "of which 612 unverified" in texts(totals["totals"])
     assert "1,112" in texts(totals["totals"])
 
 
 def test_a_layer_that_is_off_is_not_counted(client: TestClient, app: Dash) -> None:
-    some = texts(answered(client, app, "totals.children", view="layer=deliveries")["totals"])
+    some = texts(answered(client, app, "totals.data-drawn", view="layer=deliveries")["totals"])
     assert "4,212" not in some
     assert "1,386" in some
-    nothing = texts(answered(client, app, "totals.children", view="layer=none")["totals"])
+    nothing = texts(answered(client, app, "totals.data-drawn", view="layer=none")["totals"])
     assert "Nothing to count" in nothing
 
 
@@ -111,10 +125,10 @@ def test_nothing_found_says_the_filter_and_a_way_out(
 @pytest.mark.parametrize(
     ("part", "state", "kept"),
     [
-        ("totals.children", "totals-state", "totals"),
+        ("totals.data-drawn", "totals-state", "totals"),
         ("timeline.figure", "timeline-state", "timeline"),
-        ("details.children", "details-state", "details"),
-        ("rail-regions.children", "rail-state", "rail-regions"),
+        ("details.data-drawn", "details-state", "details"),
+        ("rail-regions.data-drawn", "rail-state", "rail-regions"),
         ("map-layer-incidents.data", "map-state", "map-layer-incidents"),
     ],
 )
@@ -132,7 +146,7 @@ def test_what_is_not_available_keeps_the_last_picture(
 def test_when_the_store_is_back_the_panel_says_so(
     client: TestClient, app: Dash, store: fakes.FakeStore
 ) -> None:
-    assert answered(client, app, "totals.children", view="")["totals-state"]["children"] is None
+    assert answered(client, app, "totals.data-drawn", view="")["totals-state"]["children"] is None
 
 
 def test_an_unknown_error_shows_a_number_and_nothing_else(
@@ -142,14 +156,14 @@ def test_an_unknown_error_shows_a_number_and_nothing_else(
         raise RuntimeError("CNRY-secret")
 
     monkeypatch.setattr("data.totals.totals", broken)
-    answer = post(client, body_for(app, output_of(app, "totals.children"), view=""))
+    answer = post(client, body_for(app, output_of(app, "totals.data-drawn"), view=""))
     assert answer.status_code in (200, 204)
     assert "CNRY" not in answer.text
     assert "reference" in answer.text
 
 
 def test_a_record_shows_what_it_was_released_under(client: TestClient, app: Dash) -> None:
-    said = texts(answered(client, app, "details.children", view="sel=XAB:incidents:1")["details"])
+    said = texts(answered(client, app, "details.data-drawn", view="sel=XAB:incidents:1")["details"])
     for words in ("Released to you under AGR-1", "TLP:AMBER", "B2", "Revision 2", "unverified"):
         assert words in said
     assert "Bridge at Rio Claro <script>" in said
@@ -196,30 +210,30 @@ def test_the_drawer_says_how_the_place_was_matched() -> None:
 
 
 def test_only_web_addresses_become_links(client: TestClient, app: Dash) -> None:
-    answer = answered(client, app, "details.children", view="sel=XAB:incidents:1")
-    assert "'href'" not in str(answer)
+    answer = answered(client, app, "details.data-drawn", view="sel=XAB:incidents:1")
+    assert "href" not in str(answer)
 
 
 def test_unknown_and_forbidden_records_are_one_answer(client: TestClient, app: Dash) -> None:
     ids = ("XZZ:x:1", "nothing", "region:NOPE")
-    said = {texts(answered(client, app, "details.children", view=f"sel={one}")["details"]) for one in ids}
+    said = {texts(answered(client, app, "details.data-drawn", view=f"sel={one}")["details"]) for one in ids}
     assert len(said) == 1
     assert "no such record" in said.pop()
 
 
 def test_the_drawer_is_closed_without_a_selection(client: TestClient, app: Dash) -> None:
-    assert answered(client, app, "details.children", view="")["details"]["children"] is None
+    assert answered(client, app, "details.data-drawn", view="")["details"][DRAWN] == "[]"
 
 
 def test_both_ends_are_marked_alike(client: TestClient, app: Dash) -> None:
-    answer = answered(client, app, "marking-top.children", view="")
+    answer = answered(client, app, "marking-top.data-drawn", view="")
     assert answer["marking-top"] == answer["marking-bottom"]
     assert "EXERCISE – FICTITIOUS" in texts(answer["marking-top"])
 
 
 def test_the_clocks_stand_where_the_view_says(client: TestClient, app: Dash) -> None:
-    now = str(answered(client, app, "marking-top.children", view="")["clocks"])
-    past = str(answered(client, app, "marking-top.children", view="known=2026-09-01T00:00:00Z")["clocks"])
+    now = str(answered(client, app, "marking-top.data-drawn", view="")["clocks"])
+    past = str(answered(client, app, "marking-top.data-drawn", view="known=2026-09-01T00:00:00Z")["clocks"])
     assert "1 Sep 2026 00:00 UTC" in past
     assert "14 Sep 2026 18:00 UTC" in past
     assert now.count("14 Sep 2026 18:00 UTC") == 2

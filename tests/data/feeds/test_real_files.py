@@ -257,9 +257,9 @@ def test_regions_loaded_later_give_the_same_places(
 
 
 def shown(released: Released, layer: str, known_at: datetime | None = None) -> list[dict[str, Any]]:
-    where = released.all_time(Filter(known_at=known_at), layer)
-    sql = f"SELECT * FROM released.{LAYER_FEEDS[layer]} WHERE {where.sql}"  # noqa: S608
-    rows: list[dict[str, Any]] = released.ask(sql, where.params).to_pylist()
+    sql = f"SELECT * FROM released.{LAYER_FEEDS[layer]} WHERE rowid IN (SELECT row FROM picked)"  # noqa: S608
+    found = released.ask(sql, rows=released.all_time(Filter(known_at=known_at), layer))
+    rows: list[dict[str, Any]] = found.to_pylist()
     return rows
 
 
