@@ -45,7 +45,8 @@ def test_an_attribute_that_is_gone_is_taken_away(opened: Opened) -> None:
     page.evaluate(HOST)
     given(opened, ["span", {"title": "x", "style": {"background": "red"}}, ["a"]])
     given(opened, ["span", {}, ["b"]])
-    left = "(e => [e.getAttribute('title'), e.style.background, e.textContent])(document.querySelector('#still span'))"
+    left = """(e => [e.getAttribute("title"), e.style.background, e.textContent])(
+      document.querySelector("#still span"))"""
     assert page.evaluate(left) == [None, "", "b"]
 
 
