@@ -177,11 +177,28 @@ window.watchfloor = window.watchfloor || {};
     map.whenReady(() => {
       setTimeout(settle, 0);
       const box = map.getContainer();
+      let size = windowSize();
+      // The drawer takes its room on the right: what is on screen stays where it is. The drawer of a link's record
+      // and another size of the window are different: there the middle stays, or everything is fitted anew.
       new ResizeObserver(() => {
-        const home = page && !current.at && samePlace(page.home);
-        map.invalidateSize({ animate: false });
-        if (home) settle();
+        if (!page) return;
+        const home = !current.at && samePlace(page.home), other = windowSize(), stays = other === size && !page.opening;
+        map.invalidateSize({ animate: false, pan: !stays });
+        if (home && stays) page.home = place();
+        else if (home) settle();
+        if (document.querySelector(".details:not(:empty)")) page.opening = false;
+        size = other;
+        keepInSight();
       }).observe(box);
+    });
+  }
+
+  const windowSize = () => `${window.innerWidth}:${window.innerHeight}`;
+
+  // The record chosen must not lie under the drawer that tells of it.
+  function keepInSight() {
+    map.eachLayer((layer) => {
+      if (layer.wfTop && layer.getLatLng) map.panInside(layer.getLatLng(), { padding: [40, 40], animate: false });
     });
   }
 
@@ -280,6 +297,7 @@ window.watchfloor = window.watchfloor || {};
       home: placeOf(data.home), extent: (data.extent || "").split(",").map(Number),
     };
     current = read(data.query);
+    page.opening = Boolean(current.sel);
     sent = query(current, "at");
     asked = null;
     if (window.location.search.replace(/^\?/, "") !== query(current)) {

@@ -130,11 +130,6 @@ class View:
         defaults = {item.name: item.default for item in fields(View) if item.name in names}
         return replace(self, **defaults)  # type: ignore[arg-type]
 
-    @property
-    def is_filtered(self) -> bool:
-        """Whether anything but period, layers, fill and map position narrows the picture."""
-        return bool(self.regions or self.partners or self.sectors or self.start or self.known_at)
-
 
 def _whole_minute(at: datetime) -> datetime:
     floor = at.replace(second=0, microsecond=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -37,10 +38,19 @@ def shown_table(rows: Sequence[Mapping[str, object]]) -> pa.Table:
 
 
 def reference(released: Released, asked: Filter, layer: str) -> tuple[Mapping[str, object], ...]:
-    """The features of one reference layer (columns of SHOWN) that are known at the filter's time."""
+    """The features of one reference layer (columns of SHOWN) known at the filter's time and of its period.
+
+    A feature that holds at no time of its own holds at every time.
+    """
     found = released.ask(
         "SELECT * EXCLUDE (label_id) FROM released.reference WHERE layer = ? AND known_from <= ?"
         " ORDER BY reference_id",
         (layer, released.content_at(asked)),
     )
-    return tuple(found.to_pylist())
+    return tuple(row for row in found.to_pylist() if _in_period(row["valid_at"], asked))
+
+
+def _in_period(at: datetime | None, asked: Filter) -> bool:
+    if at is None:
+        return True
+    return (asked.start is None or at >= asked.start) and (asked.end is None or at < asked.end)

@@ -66,11 +66,6 @@ def country_areas(codes: Iterable[str]) -> list[Area]:
     ]
 
 
-def country_rows(codes: Iterable[str], version: date) -> pa.Table:
-    """`country_areas` as rows of data.schema.REGIONS."""
-    return region_rows(country_areas(codes), version)
-
-
 def dissolved(areas: Collection[Area], names: dict[str, str], level: int) -> list[Area]:
     """The parents of some areas, each the union of its children; `names` gives their names by code."""
     children: dict[str, list[Area]] = {}

@@ -83,6 +83,12 @@ def _days_known(released: Released, known: datetime) -> tuple[int | None, int | 
     return (int(found.min()), int(found.max())) if len(found) else (None, None)
 
 
+def _begun(released: Released, asked: Filter, layer: str) -> Rows:
+    """The records of all time that had begun when knowledge ends: what is planned is no bar yet."""
+    rows = released.all_time(asked, layer)
+    return rows.only(rows.times("start_at") < microseconds(released.known_at(asked)))
+
+
 def _leading_metric(released: Released, asked: Filter) -> tuple[str, bool] | None:
     """The metric that most incidents carry, and whether its windows overlap; None when most are events."""
     rows = released.all_time(asked, "incidents")
@@ -100,7 +106,7 @@ def _leading_metric(released: Released, asked: Filter) -> tuple[str, bool] | Non
 
 
 def _measured(released: Released, asked: Filter, metric: tuple[str, bool], bins: Bins) -> TimelineRow:
-    rows = released.all_time(asked, "incidents")
+    rows = _begun(released, asked, "incidents")
     carrying = rows.codes("report_kind").any_of(("report",)) & rows.codes("metric").any_of((metric[0],))
     rows = rows.only(carrying & ~np.isnan(rows.numbers("metric_value")))
     names = {code: region.name for code, region in released.regions.by_code.items() if region.level == 0}
@@ -110,7 +116,7 @@ def _measured(released: Released, asked: Filter, metric: tuple[str, bool], bins:
 
 
 def _counted(released: Released, asked: Filter, layer: str, bins: Bins) -> TimelineRow:
-    rows = released.all_time(asked, layer)
+    rows = _begun(released, asked, layer)
     binned = _binned(rows, rows.codes(CATEGORY[LAYER_FEEDS[layer]]), bins)
     return TimelineRow(layer, _series(binned, bins, _ranked(released, asked, layer)))
 

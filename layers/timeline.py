@@ -156,8 +156,8 @@ def _row_title(
 def _known_until(timeline: Timeline, tones: Tones, words: Words) -> Figure:
     at = timeline.complete_until.astimezone(UTC)
     text = words(KNOWN_UNTIL).format(time=f"{at.day} {at:%b}")
-    said = note(text, tones.quiet, x=iso(at), y=1, xref="x", yref="paper", yanchor="bottom", size=10)
-    return said | {"xanchor": "right"}
+    said = note(text, tones.quiet, x=iso(at), y=1, xref="x", yref="paper", yanchor="top", size=10)
+    return said | {"xanchor": "right", "textangle": -90}
 
 
 def _shapes(timeline: Timeline, chosen: Period | None, tones: Tones) -> list[Figure]:

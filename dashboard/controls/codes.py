@@ -30,6 +30,30 @@ MATCHES: Mapping[str, str] = MappingProxyType(
 """How the provider's place became a region, by `pcode_match`."""
 
 
+SECTOR_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "SHL": msgid("Shelter"),
+        "CCM": msgid("Camp coordination"),
+        "FSC": msgid("Food security"),
+        "WSH": msgid("Water and sanitation"),
+        "LOG": msgid("Logistics"),
+        "PRO": msgid("Protection"),
+        "PRO-CPN": msgid("Child protection"),
+        "PRO-GBV": msgid("Gender-based violence"),
+        "PRO-MIN": msgid("Mine action"),
+        "PRO-HLP": msgid("Housing, land, property"),
+        "EDU": msgid("Education"),
+        "NUT": msgid("Nutrition"),
+        "HEA": msgid("Health"),
+        "ERY": msgid("Early recovery"),
+        "TEL": msgid("Emergency telecoms"),
+        "Hum": msgid("Humanitarian, general"),
+        "Multi": msgid("Several sectors"),
+    }
+)
+"""The global coordination groups by their codes (standards 4)."""
+
+
 @cache
 def vocabulary() -> Mapping[str, frozenset[str]]:
     """The words that a column may hold, for the released columns that have such a list."""
@@ -46,6 +70,8 @@ def code_words(name: str, value: str) -> str:
     """A column's text: a word of a vocabulary in the reader's language, anything else as it was given."""
     if name == "metric":
         return metric_words(value)
+    if name == "sector_code":
+        return _(SECTOR_NAMES.get(value, value))
     if value in vocabulary().get(name, ()):
         return _(plain_name(value))
     return _(value) if name == "metric_unit" else value

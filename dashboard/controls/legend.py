@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.controls.layers import symbol
+from dashboard.elements import attributes
 from dashboard.picture import Picture
 from dashboard.words import _
 from data.basemap.lines import OwnLines
@@ -99,7 +100,11 @@ def _sizes(both: list[tuple[LayerLegend, ...]]) -> list[Component]:
 def _unplaced(drawn: Picture) -> list[Component]:
     """What no symbol on the map stands for."""
     counts = [
-        html.Span([symbol(name, 12), f"{found.unplaced:,}"], className="unplaced")
+        html.Span(
+            [symbol(name, 12), f"{found.unplaced:,}"],
+            className="unplaced",
+            **attributes({"data-layer": name}),
+        )
         for name, found in drawn.marks.items()
         if found.unplaced
     ]

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.actions import button, checkbox
 from dashboard.asked import ROLE_WORDS
+from dashboard.controls.codes import SECTOR_NAMES
 from dashboard.elements import attributes
 from dashboard.view import FILLS, View
 from dashboard.words import _
 from data.answers import Facet
 from data.filters import ROLES
 from layers import regions
-from layers.msgid import msgid
-
-SECTOR_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "SHL": msgid("Shelter"),
-        "CCM": msgid("Camp coordination"),
-        "FSC": msgid("Food security"),
-        "WSH": msgid("Water and sanitation"),
-        "LOG": msgid("Logistics"),
-        "PRO": msgid("Protection"),
-        "PRO-CPN": msgid("Child protection"),
-        "PRO-GBV": msgid("Gender-based violence"),
-        "PRO-MIN": msgid("Mine action"),
-        "PRO-HLP": msgid("Housing, land, property"),
-        "EDU": msgid("Education"),
-        "NUT": msgid("Nutrition"),
-        "HEA": msgid("Health"),
-        "ERY": msgid("Early recovery"),
-        "TEL": msgid("Emergency telecoms"),
-        "Hum": msgid("Humanitarian, general"),
-        "Multi": msgid("Several sectors"),
-    }
-)
-"""The global coordination groups by their codes (standards 4)."""
 
 
 def partners(facets: Sequence[Facet], view: View) -> Component:

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.controls.codes import code_words, column_words, match_words, metric_words
+from dashboard.controls.codes import column_words
+from dashboard.controls.facts import SOURCE, further_figures, main_facts, other_facts, value_words
 from dashboard.controls.layers import geo_words, symbol
-from dashboard.times import age, day, moment, number
+from dashboard.times import age, day, moment
 from dashboard.words import _, several
 from data.answers import RecordDetails, Revision
 from data.feeds.recipe_file import recipes
 from data.released import Released
 from layers.base import LAYERS_BY_ID
 
-HEAD = frozenset({"title", "description", "notes", "record_id"})
-SOURCE = (
-    "source_org",
-    "source_name",
-    "source_grade",
-    "verification",
-    "sources_count",
-    "source_url",
-    "source_licence",
-)
-PROVIDER = ("provider_pcode", "provider_adm2_name", "provider_adm1_name", "provider_country")
 CATEGORIES = ("incident_type", "capability", "flow_status")
-TIMES = ("start_at", "end_at", "reported_at", "valid_until")
-SILENT_WORDS = """
-    revision msg_type status operation time_precision received_at day geometry bbox
-    native_type native_subtype mx my pcode_match pcode_valid_from provider_country provider_adm1_name
-    provider_adm2_name provider_pcode source_org_code sidc icon source
-    label_created_at release_from release_until
-    label_review_on cap_category report_kind native_id metric_adds_over_time metric_adds_over_area
-    further_figures line_no fx_rate latitude longitude
-"""
-SILENT = frozenset(SILENT_WORDS.split())
-LEFT_OUT = HEAD | frozenset(SOURCE) | SILENT
 
 
 def record_parts(details: RecordDetails, released: Released) -> list[Component]:
@@ -49,12 +27,13 @@ def record_parts(details: RecordDetails, released: Released) -> list[Component]:
     parts: list[Component | None] = [
         _head(details),
         _text(values.get("description")),
-        _facts(details, profile),
-        _figures(values.get("further_figures")),
+        main_facts(details, released, profile),
+        further_figures(values.get("further_figures")),
         _text(values.get("notes")),
         _source(details, released),
         _revisions(details.revisions, profile),
         _release(details),
+        other_facts(details, profile),
         html.P(str(values.get("record_id") or ""), className="record-id"),
     ]
     return [part for part in parts if part is not None]
@@ -72,83 +51,6 @@ def _head(details: RecordDetails) -> Component:
 
 def _text(value: object) -> Component | None:
     return html.P(str(value), className="description") if value else None
-
-
-def _facts(details: RecordDetails, profile: str) -> Component:
-    order = [*TIMES, *(name for name in details.values if name not in TIMES)]
-    rows: list[Component] = []
-    for name in order:
-        if name in LEFT_OUT:
-            continue
-        said = value_words(details.values.get(name), profile, name)
-        if said:
-            rows += [html.Dt(column_words(name)), html.Dd(said)]
-    for name, said in ((_("Region"), _matched(details)), (_("Position"), _place(details))):
-        if said:
-            rows += [html.Dt(name), html.Dd(said)]
-    return html.Dl(rows, className="facts")
-
-
-def _place(details: RecordDetails) -> str:
-    latitude, longitude = details.values.get("latitude"), details.values.get("longitude")
-    if not isinstance(latitude, float) or not isinstance(longitude, float):
-        return geo_words(details.geo_level) if details.geo_level != "exact" else ""
-    north, east = (_("N") if latitude >= 0 else _("S")), (_("E") if longitude >= 0 else _("W"))
-    return f"{abs(latitude):.4f}° {north}, {abs(longitude):.4f}° {east}"
-
-
-def _matched(details: RecordDetails) -> str:
-    """How the region was found, and the provider's own words for it; nothing when the place is coarsened."""
-    values = details.values
-    matched = match_words(str(values.get("pcode_match") or "")) if details.geo_level == "exact" else ""
-    given = [str(values[name]) for name in PROVIDER if values.get(name)]
-    if matched and given:
-        return _("{matched} (provider says {words})").format(matched=matched, words=", ".join(given))
-    return matched
-
-
-def value_words(value: object, profile: str, name: str = "") -> str:
-    """A value as people read it; empty where there is nothing to say."""
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return moment(value, profile)
-    if isinstance(value, date):
-        return day(datetime.combine(value, time(), UTC))
-    if isinstance(value, int | float | Decimal):
-        return number(float(value)) if name != "geo_precision" else _precision(int(value))
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(filter(None, (value_words(item, profile) for item in value)))
-    if isinstance(value, Mapping):
-        return " ".join(filter(None, (value_words(item, profile) for item in value.values())))
-    return code_words(name, str(value))
-
-
-def _precision(code: int) -> str:
-    return {
-        0: _("unknown"),
-        1: _("exact"),
-        2: _("within 25 km"),
-        3: _("known for the district"),
-        4: _("known for the province"),
-        5: _("along a line"),
-        6: _("known for the country"),
-        7: _("at sea"),
-    }.get(code, str(code))
-
-
-def _figures(figures: object) -> Component | None:
-    if not isinstance(figures, list) or not figures:
-        return None
-    rows: list[Component] = []
-    for item in figures:
-        metric, value = str(item.get("metric") or ""), item.get("metric_value")
-        if value is not None:
-            unit = code_words("metric_unit", str(item.get("metric_unit") or ""))
-            rows += [html.Dt(metric_words(metric)), html.Dd(f"{number(float(value))} {unit}".strip())]
-    return html.Div([html.H3(_("Further figures of the report")), html.Dl(rows, className="facts")])
 
 
 def _source(details: RecordDetails, released: Released) -> Component:

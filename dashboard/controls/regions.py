@@ -29,7 +29,9 @@ def region_tree(nodes: Sequence[RegionNode], chosen: tuple[str, ...]) -> Compone
         none = _("No region holds a record of this filter.")
         return html.Div([whole, html.P(none, className="quiet")])
     children = _by_parent(nodes)
-    branches = [_branch(node, children, bare) for node in children.get(None, ())]
+    # whose regions are loaded is where the operation is; the others are where a record happens to be
+    roots = sorted(children.get(None, ()), key=lambda node: node.code not in children)
+    branches = [_branch(node, children, bare) for node in roots]
     return html.Div([whole, html.Ul(branches, className="tree")])
 
 

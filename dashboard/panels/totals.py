@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from dash import Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
@@ -18,6 +20,9 @@ from data.errors import StoreUnavailable
 from data.released import Released
 from data.store import Store
 from layers.totals import MONEY, Headline, figure_and_unit, headlines
+
+LEAST_FOR_SHARE, LARGEST_SHARE = 10, 300
+"""A change is said as a share of at least so many, up to so many per cent."""
 
 
 def layout() -> Component:
@@ -81,12 +86,19 @@ def _figure(headline: Headline, change: str) -> Component:
 
 
 def _change(total: Total) -> str:
-    """Against the period before, short; the tooltip says it in full. Neutral: more is not better or worse."""
-    if total.before is None or total.value == total.before:
+    """Against the period before, short; the tooltip says it in full. Neutral: more is not better or worse.
+
+    A share of almost nothing says nothing, so then the difference itself stands there.
+    """
+    if total.before is None or total.value == total.before or isnan(total.before):
         return "" if total.before is None else _("= as before")
     difference = total.value - total.before
-    figure, unit = figure_and_unit(abs(difference), total.unit, _)
-    amount = f"{figure} {unit}" if total.unit in MONEY else figure
-    share = f" ({100 * abs(difference) / abs(total.before):,.0f} %)" if total.before else ""
     arrow = "▲" if difference > 0 else "▼"
-    return _("{arrow} {amount}{share} vs before").format(arrow=arrow, amount=amount, share=share)
+    figure, unit = figure_and_unit(abs(difference), total.unit, _)
+    share = (
+        100 * abs(difference) / abs(total.before) if total.before >= LEAST_FOR_SHARE else LARGEST_SHARE + 1
+    )
+    amount = (
+        f"{share:,.0f} %" if share <= LARGEST_SHARE else f"{figure} {unit}" if total.unit in MONEY else figure
+    )
+    return _("{arrow} {amount} vs before").format(arrow=arrow, amount=amount)

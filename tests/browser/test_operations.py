@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from data.filters import LAYER_FEEDS, MILITARY_KINDS, PRESENCE_KINDS
+from data.filters import LAYER_FEEDS, MILITARY_KINDS, PRESENCE_KINDS, partner_columns
 from data.home import Home
 from data.released import Released
 from data.store import Store
@@ -43,21 +45,49 @@ BRUSH = """() => {
   const box = document.querySelector("#timeline .nsewdrag").getBoundingClientRect();
   return [box.x, box.y, box.width, box.height];
 }"""
+COUNTS_SHOWN = """() => {
+  const number = (element) => Number(element.textContent.replace(/,/g, "") || 0);
+  const shown = { tree: {}, partners: {}, bars: {}, symbols: {}, unplaced: {} };
+  document.querySelectorAll("#rail-regions li[data-code]").forEach((item) => {
+    shown.tree[item.dataset.code] = number(item.querySelector(":scope > .line .count"));
+  });
+  document.querySelectorAll("#rail-partners [data-toggle]").forEach((control) => {
+    shown.partners[control.dataset.toggle.slice(8)] = number(control.querySelector(".count"));
+  });
+  for (const bar of document.querySelector("#timeline .js-plotly-plot").data) {
+    const axis = bar.yaxis || "y";
+    shown.bars[axis] = (shown.bars[axis] || 0) + bar.y.reduce((a, b) => a + b, 0);
+  }
+  watchfloor.view.map().eachLayer((layer) => {
+    const p = layer.feature && layer.feature.properties;
+    if (!p || !p.layer || !layer.wfSize) return;
+    shown.symbols[p.layer] = (shown.symbols[p.layer] || 0) + (p.count || 1);
+  });
+  document.querySelectorAll("#map-legend .unplaced").forEach((said) => {
+    shown.unplaced[said.dataset.layer] = number(said);
+  });
+  return shown;
+}"""
 CENTRE = "(() => { const c = watchfloor.view.map().getCenter(); return [c.lat, c.lng]; })()"
 DRAWN = "Object.values(window.watchfloor.map.drawn).reduce((a, b) => a + b, 0)"
 
 
-def recount(released: Released, layer: str) -> int:
-    """Released records of a layer that stand now, counted in plain Python."""
-    rows = released.ask(f"SELECT * FROM released.{LAYER_FEEDS[layer]}").to_pylist()  # noqa: S608
+def standing(released: Released, layer: str) -> list[Mapping[str, Any]]:
+    """Released records of a layer that stand now, in plain Python."""
+    rows: list[dict[str, Any]] = released.ask(f"SELECT * FROM released.{LAYER_FEEDS[layer]}").to_pylist()  # noqa: S608
     kinds = {"military": MILITARY_KINDS, "presence": PRESENCE_KINDS}.get(layer)
     now = released.built_at
     stands = [row for row in rows if row["known_from"] <= now and row["known_until"] is None]
     stands = [row for row in stands if row["msg_type"] != "cancel" and row["start_at"] <= now]
     if kinds is None:
-        return len(stands)
+        return stands
     there = [row for row in stands if row["presence_kind"] in kinds]
-    return sum(row["end_at"] > now if row["end_at"] else row["deployment_status"] != "ended" for row in there)
+    return [r for r in there if (r["end_at"] > now if r["end_at"] else r["deployment_status"] != "ended")]
+
+
+def recount(released: Released, layer: str) -> int:
+    """How many they are."""
+    return len(standing(released, layer))
 
 
 def rail_counts(opened: Opened) -> dict[str, int]:
@@ -100,6 +130,36 @@ def test_every_count_is_a_recount_of_what_is_released(
         expect(opened.page.locator("[data-total='events'] .figure")).to_have_text(f"{events:,}")
         assert 0 < opened.page.evaluate(DRAWN) < 2_000
         store.close()
+
+
+@pytest.mark.parametrize("persona", ["aldara-commander", "ternfield-observer"])
+def test_tree_partners_bars_and_symbols_are_recounts_too(
+    browser: Browser, exercise: str, exercise_home: Home, persona: str
+) -> None:
+    store = Store.open(exercise_home)
+    released = store.released_to(store.policy().viewer(persona))
+    rows = {layer: standing(released, layer) for layer in LAYER_FEEDS}
+    store.close()
+    with visiting(browser, exercise, (1920, 1080)) as opened:
+        opened.go()
+        become(opened, persona)
+        page = opened.go("at=19,-72,3")
+        shown = page.evaluate(COUNTS_SHOWN)
+    everyone = [row for each in rows.values() for row in each]
+    places = ("country_iso3", "adm1_pcode", "adm2_pcode")
+    regions = Counter(code for row in everyone for code in {row[name] for name in places} - {None})
+    assert shown["tree"] == {code: regions[code] for code in shown["tree"]}
+    assert set(regions) <= set(shown["tree"]), "every region with a record is in the tree"
+    partners: Counter[str] = Counter()
+    for layer, each in rows.items():
+        columns = partner_columns(LAYER_FEEDS[layer], "any")
+        partners.update(code for row in each for code in {row[name] for name in columns} - {None})
+    assert shown["partners"] == partners
+    for axis, layer in (("y", "incidents"), ("y2", "deliveries")):
+        assert shown["bars"][axis] == len(rows[layer])
+    for layer, each in rows.items():
+        nowhere = shown["unplaced"].get(layer, 0)
+        assert shown["symbols"].get(layer, 0) + nowhere == len(each), layer
 
 
 def test_another_persona_sees_another_picture(visitor: Opened) -> None:

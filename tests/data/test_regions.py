@@ -16,7 +16,7 @@ import shapely
 
 from data.boundaries import read_boundaries
 from data.errors import RegionsRefused
-from data.regions import Area, country_rows, region_rows, shapes_of, simplified
+from data.regions import Area, country_areas, region_rows, shapes_of, simplified
 from data.regions_shown import RegionIndex
 from data.schema import REGIONS
 from data.shapes import label_point
@@ -324,7 +324,7 @@ def test_simplifying_never_loses_a_region() -> None:
 
 
 def test_countries_come_from_the_basemap() -> None:
-    table = country_rows(["GIN", "GIN", "XAA"], VERSION)
+    table = region_rows(country_areas(["GIN", "GIN", "XAA"]), VERSION)
     (guinea,) = table.to_pylist()
     assert (guinea["code"], guinea["name"], guinea["level"]) == ("GIN", "Guinea", 0)
     assert guinea["area_km2"] == pytest.approx(245_900, rel=0.02)
