@@ -68,7 +68,11 @@ def _element(component: Component) -> Node:
     if told["namespace"] != "dash_html_components" or tag not in TAGS:
         raise ValueError(f"{told['type']} is no still element; expected one of {', '.join(sorted(TAGS))}.")
     children = _nodes(props.get("children"))
-    said = dict(_attribute(name, value) for name, value in props.items() if name != "children")
+    said = dict(
+        _attribute(name, value)
+        for name, value in props.items()
+        if name != "children" and value not in (None, False)
+    )
     return [tag, said, children] if children else [tag, said]
 
 

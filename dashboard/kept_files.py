@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OWN = "/assets/"
@@ -77,13 +78,13 @@ def _key(scope: Scope) -> Key | None:
     """What an answer hangs on; None where it hangs on more (a range, a condition) or is not for keeping."""
     if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(FINGERPRINTED):
         return None
-    headers = dict(scope["headers"])
-    if b"range" in headers or any(name.startswith(b"if-") for name in headers):
+    headers = Headers(scope=scope)
+    if "range" in headers or any(name.startswith("if-") for name in headers):
         return None
     query = scope.get("query_string", b"")
     if scope["path"].startswith(OWN) and b"m=" not in query:
         return None
-    return scope["path"], query, b"gzip" in headers.get(b"accept-encoding", b"")
+    return scope["path"], query, "gzip" in headers.get("accept-encoding", "")
 
 
 async def _replay(file: KeptFile, send: Send) -> None:

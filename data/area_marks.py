@@ -130,7 +130,7 @@ def _groups(released: Released, asked: Filter, layer: str) -> list[_Group]:
     keys, group = grouped((area + 1) * countries + country.values + 1, (len(words) + 1) * countries)
     count = np.bincount(group)
     unverified, disputed = (np.bincount(group, flags) for flags in doubts(rows, feed))
-    newest, coarsest = np.zeros(len(count), np.int64), np.zeros(len(count), np.int64)
+    newest, coarsest = np.full(len(count), np.iinfo(np.int64).min), np.zeros(len(count), np.int64)
     np.maximum.at(newest, group, rows.times("start_at"))
     np.maximum.at(coarsest, group, rows.whole("geo_precision"))
     category = commonest(group, rows.codes(CATEGORY[feed]))

@@ -77,8 +77,8 @@ class Columns:
         return made.view(np.int64)
 
     def hundredths(self, name: str) -> NDArray[np.int64]:
-        """Money in hundredths, so that sums are exact; 0 where there is none."""
-        sql = f"(100 * {name})::BIGINT"
+        """Money in hundredths, so that sums are exact (see `data.rows.summed`); 0 where there is none."""
+        sql = f"(100 * {name}::DECIMAL(38, 2))::BIGINT"
         made = self._arrays.get((name, "hundredths"), lambda: _filled(self._read(sql), 0, np.int64))
         return made.view(np.int64)
 

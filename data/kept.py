@@ -16,27 +16,39 @@ class Kept(Generic[V]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._values: OrderedDict[Hashable, V] = OrderedDict()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._making: dict[Hashable, tuple[threading.Lock, int]] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
-        """The kept value, else a fresh one; what `make` raises is not kept."""
+        """The kept value, else a fresh one; what `make` raises is not kept, and the next who waits tries."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            with self._lock:
-                if key in self._values:
-                    return self._values[key]
-            try:
-                value = make()
-            finally:
+            making, waiting = self._making.get(key, (threading.Lock(), 0))
+            self._making[key] = (making, waiting + 1)
+        try:
+            with making:
                 with self._lock:
-                    self._making.pop(key, None)
-            with self._lock:
-                self._values[key] = value
-                while len(self._values) > self._most:
-                    self._values.popitem(last=False)
-            return value
+                    if key in self._values:
+                        return self._values[key]
+                value = make()
+                self._keep(key, value)
+                return value
+        finally:
+            self._leave(key)
+
+    def _keep(self, key: Hashable, value: V) -> None:
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+    def _leave(self, key: Hashable) -> None:
+        """The lock goes with the last who wanted it: whoever comes while one waits shares it."""
+        with self._lock:
+            making, waiting = self._making[key]
+            if waiting == 1:
+                del self._making[key]
+            else:
+                self._making[key] = (making, waiting - 1)

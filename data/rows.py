@@ -28,6 +28,11 @@ def moment(us: int) -> datetime | None:
     return None if us == NO_TIME else EPOCH + timedelta(microseconds=int(us))
 
 
+def summed(values: NDArray[np.int64]) -> int:
+    """The exact sum, however large: halves of 32 bits are added apart, so that nothing wraps."""
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+
+
 def grouped(keys: NDArray[np.signedinteger], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The distinct keys, rising, and for each row which of them is its own; keys lie in [0, size).
 

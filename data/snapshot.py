@@ -24,7 +24,7 @@ from data.release import Decision, RecordFacts, decide_record
 from data.released import Asks, Released, SnapshotKey
 from data.schema import DEPLOYMENTS, FEEDS, INCIDENTS, TIME, column_names
 from data.snapshot_sql import CLASSES, DIGEST, FIGURES, KEEP, NEXT_CHANGE, PAIRS, REFERENCE_DIGEST
-from data.transform import released_value
+from data.transform import released_columns, released_value
 from data.viewer import Viewer
 
 HOT_CORE = column_names(
@@ -53,6 +53,11 @@ HOT: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The columns that questions of the page need; the rest of a record is read from the lake one record at a
 time, through the same transformation."""
+
+UNSEEN = frozenset(column_names("record_id revision msg_type received_at day"))
+LIVE = "CASE WHEN t.msg_type IN ('new', 'update') THEN 'live' ELSE t.msg_type END"
+"""By these alone two revisions are not two for whoever sees nothing else change: `day` follows from the
+start, and a correction is told by what it corrects."""
 
 GRANT = pa.schema(
     [
@@ -198,12 +203,15 @@ def binding_regions(policy: Policy, viewer: Viewer) -> frozenset[str]:
 
 def _keep(making: _Making, feed: str, grants: pa.Table) -> None:
     by_name = FEEDS[feed].by_name
-    columns = ", ".join(f"{released_value(by_name[c])} AS {c}" for c in HOT[feed] if c != "revision")
+    columns = ", ".join(f"{released_value(by_name[c])} AS {c}" for c in HOT[feed])
+    seen = ", ".join([LIVE, *(released_value(c) for c in released_columns(feed) if c.name not in UNSEEN)])
     own = sorted(making.asking.viewer.partners) if len(making.asking.viewer.partners) == 1 else []
     labels = sorted({int(str(c).split("|", 1)[0]) for c in grants.column("own_class").to_pylist()})
     salt = hashlib.sha256(making.asking.secret).hexdigest()
     making.connection.run(
-        making.sql(KEEP, feed, columns=columns), (own, salt, labels, making.asking.now), incoming=grants
+        making.sql(KEEP, feed, columns=columns, seen=seen),
+        (own, labels, salt, making.asking.now),
+        incoming=grants,
     )
 
 

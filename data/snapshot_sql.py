@@ -42,25 +42,44 @@ FROM {name}.classes_{feed} ORDER BY ALL
 
 KEEP = """
 CREATE TABLE {name}.{feed} AS
-WITH shown AS (
-    SELECT t.*, c.newest_class, g.* EXCLUDE (own_class, newest_class),
-        t.originator IN (SELECT unnest(?::VARCHAR[])) AS g_own,
-        concat(t.originator, ':', t.source, ':~', left(sha256(concat(?, t.record_id)), 20)) AS g_opaque_id
+WITH granted AS (
+    SELECT t.record_id, t.revision, t.label_id, c.own_class, c.newest_class,
+        greatest(t.ingested_at, t.received_at) AS known_from,
+        CASE WHEN t.superseded_received_at <= g.g_received_before
+            THEN greatest(t.superseded_at, t.superseded_received_at) END AS known_until,
+        list_contains(?::VARCHAR[], t.originator) AS g_own,
+        CASE WHEN g_geo > 0 OR g_operational OR g_protection OR g_personal THEN hash({seen}) END AS seen
     FROM lake.{feed} AS t
     JOIN {name}.classes_{feed} AS c ON c.record_id = t.record_id AND c.revision = t.revision
     JOIN incoming AS g ON g.own_class = c.own_class AND g.newest_class = c.newest_class
     WHERE t.received_at <= g.g_received_before AND list_contains(?::SMALLINT[], t.label_id)
+), stepped AS (
+    SELECT *, coalesce(seen <> lag(seen) OVER w OR own_class <> lag(own_class) OVER w
+        OR known_from <> lag(known_until) OVER w, true) AS is_another
+    FROM granted WINDOW w AS (PARTITION BY record_id ORDER BY revision)
+), runs AS (
+    SELECT *, count(*) FILTER (is_another) OVER (PARTITION BY record_id ORDER BY revision) AS run FROM stepped
+), kept AS (
+    SELECT record_id, run, min(revision) AS first_revision, min(known_from) AS known_from,
+        last(known_until ORDER BY revision) AS known_until, any_value(own_class) AS own_class,
+        any_value(newest_class) AS newest_class, any_value(g_own) AS g_own
+    FROM runs GROUP BY record_id, run
+), shown AS (
+    SELECT t.* EXCLUDE (revision), k.run, k.first_revision, k.known_from, k.known_until, k.g_own,
+        g.* EXCLUDE (own_class, newest_class),
+        concat(t.originator, ':', t.source, ':~', left(sha256(concat(?, t.record_id)), 20)) AS g_opaque_id
+    FROM lake.{feed} AS t
+    JOIN kept AS k ON k.record_id = t.record_id AND k.first_revision = t.revision
+    JOIN incoming AS g ON g.own_class = k.own_class AND g.newest_class = k.newest_class
 )
-SELECT {columns},
-    row_number() OVER (PARTITION BY t.record_id ORDER BY t.revision) AS revision,
-    greatest(t.ingested_at, t.received_at) AS known_from,
-    CASE WHEN t.superseded_received_at <= t.g_received_before
-        THEN greatest(t.superseded_at, t.superseded_received_at) END AS known_until,
-    t.label_id, t.record_id AS stored_id, t.revision AS stored_revision, g_geo, g_operational, g_protection,
-    g_personal, g_own, g_opaque_id, g_agreements, g_received_before < ?::TIMESTAMPTZ AS g_delayed
+SELECT {columns}, t.run AS revision, t.known_from, t.known_until, t.label_id, t.record_id AS stored_id,
+    t.first_revision AS stored_revision, g_geo, g_operational, g_protection, g_personal, g_own, g_opaque_id,
+    g_agreements, g_received_before < ?::TIMESTAMPTZ AS g_delayed
 FROM shown AS t
-ORDER BY t.day, t.record_id, t.revision
+ORDER BY t.day, t.record_id, t.run
 """
+"""A row per revision of which the viewer sees something change. One that changed only what is withheld is one
+with the revision before: its time, or that there was one, would tell that, and when."""
 
 FIGURES = """
 CREATE TABLE {name}.figures AS

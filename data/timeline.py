@@ -61,7 +61,7 @@ def timeline(released: Released, asked: Filter, layers: Sequence[str]) -> Timeli
 
 def _bins(released: Released, asked: Filter, *, weekly: bool) -> Bins:
     known = released.known_at(asked)
-    low, high = _days_known(released, known)
+    low, high = _days_known(released, released.content_at(asked))
     if low is None or high is None:
         low = high = day_number(known)
     high = min(high, day_number(known))

@@ -12,11 +12,12 @@ from data.columns import NONE
 from data.figures import last_by_region, summed_over_area
 from data.filters import Filter
 from data.released import Released
+from data.rows import summed
 
 MOST_TOTALS = 6
 ARRIVED = ("arrived", "delivered", "distributed")
-AREAS = "areas"
-"""The note of a cumulative: over how many areas its last figures were added."""
+AREAS, NO_REPORT = "areas", "no_report"
+"""The notes of a cumulative: over how many areas its last figures were added; that there was none."""
 
 COMMITTED = ("committed", "disbursed")
 
@@ -35,14 +36,19 @@ def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[To
     if earlier is None:
         return shown
     before = {total.id: total.value for total in _totals(released, earlier, layers)}
-    return tuple(
-        total if isnan(total.value) else replace(total, before=before.get(total.id, 0.0)) for total in shown
-    )
+    return tuple(_beside(total, before.get(total.id)) for total in shown)
+
+
+def _beside(total: Total, before: float | None) -> Total:
+    """The figure beside that of the period before: no count was 0, no cumulative is unknown."""
+    if before is None:
+        return total if total.note_id in (AREAS, NO_REPORT) else replace(total, before=0.0)
+    return total if isnan(total.value) or isnan(before) else replace(total, before=before)
 
 
 def _none_of(total: Total) -> Total:
     cumulative = total.note_id == AREAS
-    return Total(total.id, nan if cumulative else 0, total.unit, note_id="no_report" if cumulative else "")
+    return Total(total.id, nan if cumulative else 0, total.unit, note_id=NO_REPORT if cumulative else "")
 
 
 def period_before(asked: Filter) -> Filter | None:
@@ -57,10 +63,8 @@ def _totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[T
     if "incidents" in layers:
         found += _incidents(released, asked)
     for layer in ("military", "presence"):
-        if layer in layers:
-            count = len(released.rows(asked, layer))
-            if count or layer == "presence":
-                found.append(Total(layer, count, "places"))
+        if layer in layers and (layer == "presence" or len(released.all_time(asked, layer))):
+            found.append(Total(layer, len(released.rows(asked, layer)), "places"))
     if "deliveries" in layers:
         found += _deliveries(released, asked)
     return tuple(found)
@@ -113,8 +117,8 @@ def _deliveries(released: Released, asked: Filter) -> list[Total]:
         found.append(Total("arrived", arrived, "consignments", note_id="of_consignments", note_value=sent))
     if flows:
         value = rows.hundredths("value_usd")
-        committed = value[money & status.any_of(COMMITTED)].sum() / 100
-        pledged = value[money & status.any_of(("pledged",))].sum() / 100
+        committed = summed(value[money & status.any_of(COMMITTED)]) / 100
+        pledged = summed(value[money & status.any_of(("pledged",))]) / 100
         note = {"note_id": "pledged_apart", "note_value": float(pledged)} if pledged else {}
         found.append(Total("committed", float(committed), "USD", **note))  # type: ignore[arg-type]
     return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
-
 from dash import Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
@@ -90,7 +88,7 @@ def _change(total: Total) -> str:
 
     A share of almost nothing says nothing, so then the difference itself stands there.
     """
-    if total.before is None or total.value == total.before or isnan(total.before):
+    if total.before is None or total.value == total.before:
         return "" if total.before is None else _("= as before")
     difference = total.value - total.before
     arrow = "▲" if difference > 0 else "▼"

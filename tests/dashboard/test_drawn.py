@@ -25,6 +25,10 @@ def test_nothing_is_an_empty_list() -> None:
     assert drawn(None) == drawn([]) == "[]"
 
 
+def test_what_is_not_said_is_left_out() -> None:
+    assert json.loads(drawn(html.Button("x", disabled=False, title=None))) == [["button", {}, ["x"]]]
+
+
 def test_text_is_text_whatever_it_says() -> None:
     said = '<img src=x onerror=alert(1)>"],["script",{'
     assert json.loads(drawn(html.P(said))) == [["p", {}, [said]]]

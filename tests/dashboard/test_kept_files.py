@@ -52,6 +52,13 @@ def test_who_cannot_unpack_gets_it_unpacked(client: TestClient) -> None:
     assert plain.text.startswith("xxx")
 
 
+def test_a_doubled_header_packs_nothing_for_others(client: TestClient) -> None:
+    doubled = [("Accept-Encoding", "gzip"), ("Accept-Encoding", "identity")]
+    client.get("/assets/a.css?m=9", headers=doubled)
+    plain = client.get("/assets/a.css?m=9", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+
+
 @pytest.mark.parametrize(
     ("path", "headers"),
     [

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from shapely import box, to_wkb
 
+from data.answers import Frame
 from data.clock import fixed_clock
 from data.details import region
 from data.errors import NotReleased
 from data.facets import facets
 from data.filters import Filter, split_region
+from data.geography import Bounds
 from data.lake import LakeWriter
+from data.marks import marks
 from data.released import Released
-from data.schema import DEPLOYMENTS, INCIDENTS, REGIONS
+from data.schema import DELIVERIES, DEPLOYMENTS, INCIDENTS, REGIONS
 from data.store import Store
 from data.timeline import timeline
+from data.totals import totals
 from tests.factories import NOW, T0, a_home, a_publication, a_row, publish
 
 OLD, NEW = date(2014, 1, 1), date(2019, 11, 4)
@@ -147,3 +152,82 @@ def test_the_opening_extent_leaves_out_what_was_cancelled(tmp_path: Path) -> Non
     made.close()
     assert seen is not None
     assert seen.east < -69
+
+
+@pytest.fixture
+def released_rows(tmp_path: Path) -> Iterator[Callable[..., Released]]:
+    """What `borland` sees of some rows of one feed, in a lake of their own."""
+    made: list[Store] = []
+
+    def of(
+        feed: str, rows: list[dict[str, object]], persona: str = "borland", now: datetime = NOW
+    ) -> Released:
+        home = a_home(tmp_path / str(len(made)))
+        with LakeWriter(home) as lake:
+            lake.publish_regions(pa.Table.from_pylist([DO01], schema=REGIONS))
+            lake.publish(a_publication(feed, rows))
+        made.append(Store(home, fixed_clock(now)))
+        return released_to(made[-1], persona)
+
+    yield of
+    for store in made:
+        store.close()
+
+
+def test_who_was_there_in_the_period_is_counted_though_gone_by_now(
+    released_rows: Callable[..., Released],
+) -> None:
+    week = Filter(start=T0, end=T0 + timedelta(days=7))
+    gone = a_row(DEPLOYMENTS, 1, **KNOWN, end_at=T0 + timedelta(days=10))
+    assert [t.value for t in totals(released_rows(DEPLOYMENTS, [gone]), week, ("military",))] == [1]
+
+
+@pytest.mark.parametrize("count", [1, 1000])
+@pytest.mark.parametrize("amount", ["99999999999999.99", "9999999999999999.99"])
+def test_no_amount_takes_the_totals_away_and_no_sum_wraps(
+    released_rows: Callable[..., Released], amount: str, count: int
+) -> None:
+    money = {"aid_type": "funding", "flow_status": "committed", "value_usd": Decimal(amount)}
+    seen = released_rows(DELIVERIES, [a_row(DELIVERIES, n, **money) for n in range(count)])
+    (total,) = totals(seen, Filter(), ("deliveries",))
+    assert total.value == pytest.approx(float(amount) * count)
+
+
+def test_an_area_s_newest_record_may_be_older_than_1970(released_rows: Callable[..., Released]) -> None:
+    old = datetime(1954, 10, 12, tzinfo=T0.tzinfo)
+    place = {"country_iso3": "DOM", "adm1_pcode": "DO01", **LEVEL_1, "mx": None, "latitude": None}
+    seen = released_rows(INCIDENTS, [a_row(INCIDENTS, 1, **place, start_at=old, day=-16517)])
+    assert [mark.at for mark in marks(seen, Filter(), "incidents", WORLD).marks] == [old]
+
+
+def test_bars_and_totals_agree_within_the_minute(released_rows: Callable[..., Released]) -> None:
+    known = NOW - timedelta(seconds=15)
+    rows = [
+        a_row(INCIDENTS, 1, **KNOWN),
+        a_row(INCIDENTS, 2, start_at=T0 - timedelta(days=90), ingested_at=known, received_at=known),
+    ]
+    seen = released_rows(INCIDENTS, rows)
+    bars = timeline(seen, Filter(), ("incidents",)).rows[0].series
+    assert sum(sum(one.values) for one in bars) == totals(seen, Filter(), ("incidents",))[0].value == 2
+
+
+WORLD = Frame(Bounds(-180.0, -80.0, 180.0, 80.0), 3)
+
+
+@pytest.mark.parametrize("changes", [{"longitude": -70.5, "description": "moved"}, {"title": "renamed"}])
+def test_a_change_of_what_is_withheld_moves_no_time_and_no_version(
+    released_rows: Callable[..., Released], changes: dict[str, object]
+) -> None:
+    later = T0 + timedelta(days=20)
+    first = a_row(INCIDENTS, 1, **KNOWN)
+    revised = {**KNOWN, "ingested_at": later, "received_at": later}
+    second = a_row(INCIDENTS, 1, **{**revised, **changes}, revision=2, msg_type="update")
+    ended = {"superseded_at": later, "superseded_received_at": later}
+    before, after = (released_rows(INCIDENTS, rows, "dunmark") for rows in ([first], [first | ended, second]))
+    newest = [facets(one, Filter(), ("incidents",)).layers[0].newest_at for one in (before, after)]
+    assert newest == [T0, T0]
+    columns = "known_from, known_until, revision, stored_revision, start_at, g_geo"
+    rows = [one.ask(f"SELECT {columns} FROM released.incidents").to_pylist() for one in (before, after)]  # noqa: S608
+    assert rows[0] == rows[1]
+    owner = released_rows(INCIDENTS, [first | ended, second], "aldara")
+    assert owner.columns(INCIDENTS).count == 2, "who sees the change sees two"

@@ -299,6 +299,24 @@ def test_an_area_is_one_symbol_sized_by_its_last_cumulative(epidemic: Released) 
     assert drawn.metric == "cumulative_cases"
 
 
+def test_a_cumulative_is_beside_an_earlier_report_or_beside_nothing(epidemic: Released) -> None:
+    start = datetime(2026, 9, 7, tzinfo=T0.tzinfo)
+    seen = [
+        {
+            t.id: t
+            for t in totals(
+                epidemic, Filter(start=start + timedelta(weeks=n), end=start + timedelta(weeks=n + 1)), LAYERS
+            )
+        }
+        for n in (0, 1, 5)
+    ]
+    assert seen[0]["cumulative_cases"].before is None
+    assert seen[0]["reports"].before == 0
+    assert (seen[1]["cumulative_cases"].value, seen[1]["cumulative_cases"].before) == (25, 15)
+    assert str(seen[2]["cumulative_cases"].value) == "nan"
+    assert seen[2]["cumulative_cases"].note_id == "no_report"
+
+
 def test_fills_tell_zero_from_no_report(epidemic: Released) -> None:
     rates = fill(epidemic, Filter(), "deaths_per_case").values
     assert rates == {"DO101": 0.25, "DO102": 0.25, "DO103": None}

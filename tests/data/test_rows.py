@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from data import rows as module
 from data.columns import NO_TIME, NONE, Columns
 from data.kept import Kept
-from data.rows import Rows, grouped, microseconds, moment
+from data.rows import Rows, grouped, microseconds, moment, summed
 
 WORDS = st.sampled_from([None, "XAA", "XAB", "XAC", ""])
 LISTS = st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=0, max_size=30)
@@ -86,6 +88,42 @@ def test_a_value_is_made_once_however_many_ask() -> None:
     for thread in threads:
         thread.join()
     assert made == ["x"]
+
+
+def test_after_a_failure_only_one_of_those_who_wait_makes_it() -> None:
+    kept: Kept[int] = Kept(2)
+    at_once, most = [0], [0]
+    turn = threading.Lock()
+    fails = [True]
+
+    def make() -> int:
+        with turn:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+            first, fails[0] = fails[0], False
+        time.sleep(0.02)
+        with turn:
+            at_once[0] -= 1
+        if first:
+            raise ValueError
+        return 1
+
+    def ask() -> None:
+        with contextlib.suppress(ValueError):
+            kept.get("key", make)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.005)
+    for thread in threads:
+        thread.join()
+    assert most[0] == 1
+
+
+@given(st.lists(st.integers(-(2**62), 2**62), max_size=50))
+def test_a_sum_is_exact_however_large(values: list[int]) -> None:
+    assert summed(np.array(values, np.int64)) == sum(values)
 
 
 def test_what_failed_is_asked_again_and_the_oldest_goes() -> None:
