@@ -12,7 +12,11 @@ window.watchfloor = window.watchfloor || {};
   const known = new WeakMap(); // host -> { text, nodes }: what it shows
 
   function give(element, name, value) {
-    if (!NAMES.test(name) || (ADDRESSES[name] && !ADDRESSES[name].test(value))) return;
+    if (!NAMES.test(name)) return;
+    if (ADDRESSES[name] && !ADDRESSES[name].test(value)) {
+      element.removeAttribute(name); // never the address of the picture before
+      return;
+    }
     if (name === "style") {
       element.removeAttribute("style");
       Object.entries(value).forEach(([property, said]) => { element.style[property] = said; });
@@ -51,7 +55,7 @@ window.watchfloor = window.watchfloor || {};
     return nodes.map((node, index) => {
       const given = typeof node === "string" ? {} : node[1];
       const name = given["data-code"] || given["data-name"] || given["data-total"];
-      const key = `${kind(node)} ${name && !taken.has(name) ? name : `#${index}`}`;
+      const key = `${kind(node)} ${name && !taken.has(name) ? `=${name}` : `#${index}`}`;
       if (name) taken.add(name);
       return key;
     });

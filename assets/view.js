@@ -81,6 +81,7 @@ window.watchfloor = window.watchfloor || {};
     const next = tidy(Object.assign({}, current, changes));
     if (query(next) === query(current)) return;
     current = next;
+    page.addressed = false;
     window.history.pushState(null, "", address(current));
     apply();
   }
@@ -125,6 +126,7 @@ window.watchfloor = window.watchfloor || {};
   window.addEventListener("popstate", () => {
     if (!page) return;
     current = read(window.location.search);
+    page.addressed = true;
     apply();
     const place = placeOf(current.at) || page.home;
     if (map && !samePlace(place)) map.setView([place[0], place[1]], place[2], { animate: false });
@@ -177,18 +179,18 @@ window.watchfloor = window.watchfloor || {};
     map.whenReady(() => {
       setTimeout(settle, 0);
       const box = map.getContainer();
-      let size = windowSize();
-      // The drawer takes its room on the right: what is on screen stays where it is. The drawer of a link's record
-      // and another size of the window are different: there the middle stays, or everything is fitted anew.
+      let size = windowSize(), width = box.clientWidth;
+      // A drawer that a hand opens or closes takes its room on the right: what is on screen stays where it is. In
+      // all other cases (the View came with an address, a line more above the map, another window) the middle stays.
       new ResizeObserver(() => {
         if (!page) return;
-        const home = !current.at && samePlace(page.home), other = windowSize(), stays = other === size && !page.opening;
+        const home = !current.at && samePlace(page.home), other = windowSize();
+        const stays = !page.addressed && other === size && box.clientWidth !== width;
         map.invalidateSize({ animate: false, pan: !stays });
-        if (home && stays) page.home = place();
-        else if (home) settle();
-        if (document.querySelector(".details:not(:empty)")) page.opening = false;
+        if (home && !stays) settle();
         size = other;
-        keepInSight();
+        width = box.clientWidth;
+        if (stays) keepInSight();
       }).observe(box);
     });
   }
@@ -297,7 +299,7 @@ window.watchfloor = window.watchfloor || {};
       home: placeOf(data.home), extent: (data.extent || "").split(",").map(Number),
     };
     current = read(data.query);
-    page.opening = Boolean(current.sel);
+    page.addressed = true;
     sent = query(current, "at");
     asked = null;
     if (window.location.search.replace(/^\?/, "") !== query(current)) {

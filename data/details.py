@@ -41,7 +41,9 @@ SELECT record_id FROM released.{feed}
 WHERE rowid IN (SELECT row FROM picked) AND record_id IN ({marks})
 """
 
-SILENT = frozenset({"revision", "received_at", "day", "originator", "source"})
+SILENT = frozenset(
+    {"revision", "received_at", "day", "originator", "source", "label_created_at", "label_hash"}
+)
 """Columns in which two revisions may differ without anything having changed for the reader."""
 
 
@@ -132,7 +134,7 @@ def _revisions(history: Sequence[Mapping[str, object]], names: Sequence[str]) ->
             revisions.append(
                 Revision(
                     revision=len(revisions) + 1,
-                    msg_type=str(row["msg_type"]),
+                    msg_type=_first(str(row["msg_type"])) if before is None else str(row["msg_type"]),
                     known_from=row["known_from"],  # type: ignore[arg-type]
                     known_until=_moment(row["known_until"]),
                     changed=tuple(name for name in changed if name != "msg_type"),
@@ -140,6 +142,11 @@ def _revisions(history: Sequence[Mapping[str, object]], names: Sequence[str]) ->
             )
         before = row
     return tuple(revisions)
+
+
+def _first(msg_type: str) -> str:
+    """The first revision that a viewer sees is new to it: that it is an update would tell of one withheld."""
+    return "new" if msg_type == "update" else msg_type
 
 
 def _changed(

@@ -33,7 +33,7 @@ ROWS_KEPT = 48
 """Rows picked by the last filters; a filter of 200,000 rows is 800 kB."""
 
 
-LEFT_OUT = 0.05
+LEFT_OUT = 0.02
 """Share of the outermost places on each side that the opening box leaves out."""
 
 
@@ -165,7 +165,7 @@ class Released:
     def extent(self, asked: Filter) -> Bounds | None:
         """The box around the regions chosen, else around nearly everything of the operation released to you.
 
-        The outermost 5 % of places on each side are left out: one ship far out must not make the rest small.
+        The outermost 2 % of places on each side are left out: one ship far out must not make the rest small.
         """
         if asked.regions:
             return self.regions.bounds_of(tuple(split_region(code)[0] for code in asked.regions))

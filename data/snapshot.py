@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from data.labels import GEO_LEVELS, Label
+from data.labels import GEO_LEVELS, Label, cut_for
 from data.policy import Policy
 from data.reference import shown_table
 from data.regions_shown import RegionIndex
@@ -54,7 +54,7 @@ HOT: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The columns that questions of the page need; the rest of a record is read from the lake one record at a
 time, through the same transformation."""
 
-UNSEEN = frozenset(column_names("record_id revision msg_type received_at day"))
+UNSEEN = frozenset(column_names("record_id revision msg_type received_at day label_created_at label_hash"))
 LIVE = "CASE WHEN t.msg_type IN ('new', 'update') THEN 'live' ELSE t.msg_type END"
 """By these alone two revisions are not two for whoever sees nothing else change: `day` follows from the
 start, and a correction is told by what it corrects."""
@@ -69,6 +69,7 @@ GRANT = pa.schema(
         ("g_personal", pa.bool_()),
         ("g_received_before", TIME),
         ("g_agreements", pa.list_(pa.string())),
+        ("g_label", pa.string()),
     ]
 )
 
@@ -174,6 +175,14 @@ def _grant(
         "g_personal": "personal" in duty.hide,
         "g_received_before": making.asking.now - duty.delay,
         "g_agreements": list(decision.agreements),
+        "g_label": repr(
+            cut_for(
+                making.asking.labels[label_of[own]],
+                making.asking.policy,
+                making.asking.viewer,
+                making.asking.now,
+            )
+        ),
     }
 
 

@@ -48,20 +48,20 @@ WITH granted AS (
         CASE WHEN t.superseded_received_at <= g.g_received_before
             THEN greatest(t.superseded_at, t.superseded_received_at) END AS known_until,
         list_contains(?::VARCHAR[], t.originator) AS g_own,
-        CASE WHEN g_geo > 0 OR g_operational OR g_protection OR g_personal THEN hash({seen}) END AS seen
+        CASE WHEN NOT g_own THEN hash({seen}, g_geo, g_operational, g_protection, g_personal,
+            g_received_before, g_agreements, g_label) END AS seen
     FROM lake.{feed} AS t
     JOIN {name}.classes_{feed} AS c ON c.record_id = t.record_id AND c.revision = t.revision
     JOIN incoming AS g ON g.own_class = c.own_class AND g.newest_class = c.newest_class
     WHERE t.received_at <= g.g_received_before AND list_contains(?::SMALLINT[], t.label_id)
 ), stepped AS (
-    SELECT *, coalesce(seen <> lag(seen) OVER w OR own_class <> lag(own_class) OVER w
-        OR known_from <> lag(known_until) OVER w, true) AS is_another
+    SELECT *, coalesce(seen <> lag(seen) OVER w OR known_from <> lag(known_until) OVER w, true) AS is_another
     FROM granted WINDOW w AS (PARTITION BY record_id ORDER BY revision)
 ), runs AS (
     SELECT *, count(*) FILTER (is_another) OVER (PARTITION BY record_id ORDER BY revision) AS run FROM stepped
 ), kept AS (
     SELECT record_id, run, min(revision) AS first_revision, min(known_from) AS known_from,
-        last(known_until ORDER BY revision) AS known_until, any_value(own_class) AS own_class,
+        last(known_until ORDER BY revision) AS known_until, arg_min(own_class, revision) AS own_class,
         any_value(newest_class) AS newest_class, any_value(g_own) AS g_own
     FROM runs GROUP BY record_id, run
 ), shown AS (

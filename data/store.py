@@ -233,8 +233,10 @@ class Store:
                 return known.asked_by(viewer, now)
             building = self._building.setdefault(key, threading.Lock())
         with building:
+            now = self.clock()  # whoever waited may take what was built meanwhile
             with self._lock:
                 known = self._snapshots.get(key)
+                self._building.pop(key, None)
             if known is None or not known.holds_at(now):
                 known = self._build(key, viewer, policy, now)
             return known.asked_by(viewer, now)

@@ -176,6 +176,7 @@ def a_row(feed: str, number: int = 1, **changes: object) -> dict[str, object]:
     start = changes.get("start_at", T0 + timedelta(days=number % 20))
     row: dict[str, object] = dict.fromkeys(FEEDS[feed].by_name)
     row |= {
+        "label_created_at": changes.get("received_at", start),
         "record_id": f"XAA:test:{number}",
         "revision": 1,
         "msg_type": "new",

@@ -281,3 +281,36 @@ def test_the_real_figures_stand_on_the_page_and_the_forbidden_sum_nowhere(
         ):
             opened.go(query)
             assert not re.search(r"39[,. ]?557", page.content()), query
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+@pytest.mark.parametrize(
+    "query", ["region=CUB,HTI&period=7d&at=20.7253,-73.6565,6", "sel=region:HTI-S0101&at=18.3503,-73.6565,7"]
+)
+def test_reloads_never_move_the_map(
+    browser: Browser, exercise: str, size: tuple[int, int], query: str
+) -> None:
+    with visiting(browser, exercise, size) as opened:
+        page = opened.go(query)
+        for _ in range(3):
+            page.wait_for_timeout(700)
+            assert opened.query == query
+            page.reload()
+            opened.settled()
+
+
+def test_back_restores_the_place_though_the_drawer_came_and_went(visitor: Opened) -> None:
+    page = visitor.go("layer=incidents&period=7d")
+    mark = page.evaluate(POINT_OF_A_MARK)
+    page.mouse.click(mark["x"], mark["y"])
+    expect(page.locator(".drawer h2")).to_be_visible()
+    page.wait_for_timeout(700)
+    shown, centre = visitor.query, page.evaluate(CENTRE)
+    page.keyboard.press("Escape")
+    expect(page.locator(".drawer h2")).to_be_hidden()
+    page.wait_for_timeout(700)
+    page.go_back()
+    expect(page.locator(".drawer h2")).to_be_visible()
+    page.wait_for_timeout(700)
+    assert visitor.query == shown
+    assert page.evaluate(CENTRE) == pytest.approx(centre, abs=0.02)
