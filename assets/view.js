@@ -93,8 +93,15 @@ window.watchfloor = window.watchfloor || {};
 
   function toggled(key, value) {
     const before = list(key), same = (one) => (key === "region" ? bare(one) === bare(value) : one === value);
-    const after = before.some(same) ? before.filter((one) => !same(one)) : [...before, value];
+    const after = before.some(same) ? before.filter((one) => !same(one))
+      : [...before.filter((one) => key !== "region" || !within(one, value)), value];
     return key === "layer" && !after.length ? "none" : after.join(",");
+  }
+
+  // A region beside one that holds it, or lies in it, says nothing: the newer choice takes the older one's place.
+  function within(one, other) {
+    const [a, b] = [one, other].map((code) => document.querySelector(`.tree li[data-code="${CSS.escape(bare(code))}"]`));
+    return Boolean(a && b && a !== b && (a.contains(b) || b.contains(a)));
   }
 
   // A click on the map: this region alone and its details; with Shift or Ctrl it joins those chosen, or leaves.

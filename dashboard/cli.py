@@ -84,9 +84,8 @@ def _opened(settings: Settings) -> Store:
         typer.echo(f"The home {settings.home} is empty: making the sample exercise.")
         feeds.load(settings.home)
     home = Home.open(settings.home)
-    if not home.catalog.exists():
-        with LakeWriter(home):
-            pass
+    with LakeWriter(home):
+        pass  # makes the lake, or what an earlier version's lake does not have yet
     return Store.open(home)
 
 

@@ -96,6 +96,7 @@ class LakeWriter:
         self._lock = _locked(self.home)
         self._connection = writer_connection(self.home)
         _create_tables(self._connection)
+        _grow_tables(self._connection)
         return self
 
     def __exit__(
@@ -257,6 +258,21 @@ def _locked(home: Home) -> IO[str]:
             time.sleep(0.1)
         else:
             return handle
+
+
+def _grow_tables(lake: Connection) -> None:
+    """Columns that a home made by an earlier version does not have yet; its rows say nothing in them."""
+    have: dict[str, set[str]] = {}
+    for table, column in lake.rows(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'lake'"
+    ):
+        have.setdefault(str(table), set()).add(str(column))
+    for name, schema in LAKE_TABLES.items():
+        new = [item for item in schema if item.name not in have[name]]
+        if new:
+            empty = pa.schema(new).empty_table()
+            for told in lake.table("DESCRIBE SELECT * FROM incoming", incoming=empty).to_pylist():
+                lake.run(f"ALTER TABLE lake.{name} ADD COLUMN {told['column_name']} {told['column_type']}")
 
 
 def _create_tables(lake: Connection) -> None:

@@ -301,6 +301,7 @@ DELIVERY_COLUMNS: tuple[Column, ...] = (
     Column("value_date", DAY),
     Column("value_usd", MONEY, hxl="#value+usd"),
     Column("fx_rate", FLOAT, least=0),
+    Column("freight_usd", MONEY, "operational", least=0, hxl="#value+freight+usd"),
     Column("committed_at", TIME, "operational", hxl="#date+committed"),
     Column("dispatched_at", TIME, "operational", hxl="#date+dispatched"),
     Column("eta_at", TIME, "operational", hxl="#date+eta"),

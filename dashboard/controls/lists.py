@@ -53,7 +53,7 @@ def summary(chosen: tuple[str, ...], offered: int) -> str:
     """What a closed list says of itself."""
     if chosen:
         return ", ".join(chosen[:3]) + (f" +{len(chosen) - 3}" if len(chosen) > 3 else "")
-    return _("all {n} released to you").format(n=offered)
+    return _("all {n} released to you").format(n=offered) if offered else _("none in this filter")
 
 
 def _roles(view: View) -> Component:

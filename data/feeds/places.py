@@ -12,6 +12,9 @@ from data.gazetteer import Gazetteer, Place
 from data.geography import LonLat, mercator
 
 DRAWN_AS_POINT = (1, 2, 7)
+WHERE_IT_IS = (1, 2, 5, 7)
+"""Values of geo_precision for which the position given is that of the record, not of an area around it."""
+
 AREA_PRECISION = {2: 3, 1: 4, 0: 6, None: 0}
 """geo_precision of a record that is known by its area only, by the level of the region matched."""
 
@@ -53,14 +56,15 @@ def place_records(draft: Draft, gazetteer: Gazetteer) -> tuple[Counter[str], Cou
     known: dict[tuple[Words, LonLat | None], Place] = {}
     unmatched: Counter[str] = Counter()
     doubts: Counter[str] = Counter()
+    precise = _precise(draft, said)
     for row, spoken in enumerate(words):
-        at = positions[row]
+        at = positions[row] if precise[row] in WHERE_IT_IS else None
         if (spoken, at) not in known:
             country = said.country_aliases.get(spoken[0], spoken[0])
             code, adm1, adm2 = (part or None for part in spoken[1:])
             known[spoken, at] = asked.match(country or None, code, adm1, adm2, at)
         place = known[spoken, at]
-        _fill(values, row, spoken, place, at, said.position_precision)
+        _fill(values, row, spoken, place, at, precise[row])
         if row in draft.problems:
             continue
         if _is_open(spoken, place):
@@ -77,7 +81,21 @@ def _words(draft: Draft, said: PlaceColumns) -> list[Words]:
         draft.sheet.columns[name] if name else nothing
         for name in (said.country, said.code, said.adm1, said.adm2)
     ]
-    return list(zip(*columns, strict=True))
+    told = [["" if text in said.blank else text for text in texts] for texts in columns]
+    return list(zip(*told, strict=True))
+
+
+def _precise(draft: Draft, said: PlaceColumns) -> list[int]:
+    """How exact each position is. A position that stands for an area is none: the area is what is known."""
+    if not said.precision:
+        return [said.position_precision] * draft.sheet.rows
+    found = []
+    for row, text in enumerate(draft.sheet.columns[said.precision]):
+        value = said.precisions.get(" ".join(text.casefold().split()), None if text else 0)
+        if value is None:
+            draft.note(row, f"{said.precision}: {text!r} is not one of {', '.join(said.precisions)}")
+        found.append(value or 0)
+    return found
 
 
 def _positions(draft: Draft, said: PlaceColumns) -> list[LonLat | None]:

@@ -78,7 +78,7 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     _step(progress, 0)
     sheet = read_sheet(file_name, content, desk.recipe.file)
     _step(progress, 1)
-    draft = draft_of(sheet, desk.recipe)
+    draft = draft_of(sheet, desk.recipe, desk.now)
     _step(progress, 2)
     unmatched, doubts = place_records(draft, desk.gazetteer)
     _step(progress, 3)

@@ -76,7 +76,7 @@ def _decoded(file_name: str, content: bytes) -> str:
 
 
 def _csv(file_name: str, text: str, form: FileForm) -> Sheet:
-    numbered = _csv_rows(file_name, text, form.delimiter)[form.preamble :]
+    numbered = [row for row in _csv_rows(file_name, text, form.delimiter) if row[0] > form.preamble]
     if not numbered:
         raise FileRefused(f"The file {file_name} has no header line.", "Ask the partner to send it again.")
     header = _header(file_name, [name.strip() for name in numbered[0][1]])
@@ -90,8 +90,10 @@ def _csv(file_name: str, text: str, form: FileForm) -> Sheet:
     for index, (_, fields) in enumerate(body):
         if len(fields) != width:
             problems[index] = f"the row has {len(fields)} fields where the header has {width}"
-        rows.append([value.strip() for value in (fields + [""] * width)[:width]])
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(header)}
+        texts = (value.strip() for value in (fields + [""] * width)[:width])
+        rows.append(["" if text in form.blank else text for text in texts])
+    meant = [form.empty.get(name, "") for name in header]
+    columns = {name: [row[place] or meant[place] for row in rows] for place, name in enumerate(header)}
     return Sheet(file_name, columns, [number for number, _ in body], problems)
 
 

@@ -14,6 +14,9 @@ from typing import Literal
 from data.gazetteer import Alias
 
 ONE, SEVERAL = "one", "several"
+KNOWN = "@known"
+"""As the source of a time: when the file was known, for files that say no time at all."""
+
 HOME_POLICY = "home"
 """As `policy_id` in a recipe: the id of whatever policy the home has."""
 
@@ -30,6 +33,10 @@ class FileForm:
     hxl_row: bool = False
     optional: frozenset[str] = frozenset()
     """Columns that may be absent."""
+    blank: frozenset[str] = frozenset()
+    """Texts that say nothing, in whatever column."""
+    empty: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """By column, what an empty cell of it means."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ class Field:
     """Formats of this column's dates; empty: the recipe's."""
     text_to_notes: bool = False
     """Text in a number is kept as a note and the number is null; otherwise the record is held back."""
+    country: bool = False
+    """The text names a country (mended by the recipe's aliases) and becomes its ISO3 code."""
     keep_first: bool = False
     """The value of the record's first revision stays (for example: since when it is known)."""
 
@@ -85,6 +94,11 @@ class PlaceColumns:
     latitude: str = ""
     longitude: str = ""
     position_precision: int = 1
+    blank: frozenset[str] = frozenset()
+    """Texts that name no place, in whatever column of these."""
+    precision: str = ""
+    """The column that says how exact the position is, in words or numbers that `precisions` lists."""
+    precisions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     country_aliases: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     aliases: tuple[Alias, ...] = ()
 

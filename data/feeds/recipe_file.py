@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from data.errors import RecipeError
-from data.feeds.recipe import Field, Figure, FileForm, PlaceColumns, Recipe
+from data.feeds.recipe import KNOWN, Field, Figure, FileForm, PlaceColumns, Recipe
 from data.gazetteer import Alias
-from data.schema import FEEDS, LABEL, Feed
+from data.schema import FEEDS, GEO_PRECISIONS, LABEL, Feed
 
 FOLDER = Path(__file__).parent / "recipes"
 
@@ -29,9 +29,9 @@ TOP = _set(
     " figures place values aliases dates label"
 )
 MUST = ("feed", "source", "title", "publisher", "licence", "key", "identical", "complete", "columns", "label")
-FIELD_KEYS = _set("from values unlisted blank otherwise offset dates text_to_notes keep_first")
+FIELD_KEYS = _set("from values unlisted blank otherwise offset dates text_to_notes country keep_first")
 FIGURE_KEYS = _set("metric from unit period adds_over_time adds_over_area case_definition")
-PLACE_KEYS = _set("country code adm1 adm2 latitude longitude position_precision")
+PLACE_KEYS = _set("country code adm1 adm2 latitude longitude position_precision precision blank")
 ALIAS_KEYS = frozenset(item.name for item in fields(Alias))
 LABEL_KEYS = frozenset(LABEL.names) - {"label_id", "policy_version"}
 OURS = _set(
@@ -47,7 +47,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 def recipes() -> tuple[Recipe, ...]:
     """All recipes shipped, by name."""
-    return tuple(recipe(path.stem) for path in sorted(FOLDER.glob("*.toml")))
+    return tuple(recipe(name) for name in sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
 @cache
@@ -110,8 +110,16 @@ def columns_named(recipe: Recipe) -> tuple[str, ...]:
         for source in item.sources:
             named += PLACEHOLDER.findall(source) if "{" in source else [source]
     named += [figure.source for figure in recipe.figures]
-    named += [place.country, place.code, place.adm1, place.adm2, place.latitude, place.longitude]
-    return tuple(dict.fromkeys(column for column in named if column))
+    named += [
+        place.country,
+        place.code,
+        place.adm1,
+        place.adm2,
+        place.latitude,
+        place.longitude,
+        place.precision,
+    ]
+    return tuple(dict.fromkeys(column for column in named if column and column != KNOWN))
 
 
 def _feed(document: Mapping[str, Any], name: str) -> Feed:
@@ -166,12 +174,14 @@ def _duration(value: object, key: str, name: str) -> timedelta:
 
 
 def _file(document: Mapping[str, Any], name: str) -> FileForm:
-    keys = frozenset(("format", "delimiter", "preamble", "hxl_row", "optional"))
+    keys = frozenset(("format", "delimiter", "preamble", "hxl_row", "optional", "blank", "empty"))
     table = _table(document, "file", name, keys)
     if table.get("format", "csv") not in ("csv", "parquet"):
         raise RecipeError(f"In the recipe {name}, file.format is {table['format']!r}; it is csv or parquet.")
-    said = {key: value for key, value in table.items() if key != "optional"}
-    return FileForm(**said, optional=frozenset(table.get("optional", ())))
+    said = {key: value for key, value in table.items() if key not in ("optional", "blank", "empty")}
+    optional, blank = (frozenset(table.get(key, ())) for key in ("optional", "blank"))
+    empty = MappingProxyType(dict(table.get("empty", {})))
+    return FileForm(**said, optional=optional, blank=blank, empty=empty)
 
 
 def _columns(document: Mapping[str, Any], feed: Feed, name: str) -> tuple[Field, ...]:
@@ -201,6 +211,7 @@ def _field(target: str, said: object, maps: Mapping[str, Any], feed: Feed, name:
         offset=_duration(table.get("offset", "P0D"), f"{where}.offset", name),
         dates=_words(table["dates"], f"{where}.dates", name) if "dates" in table else (),
         text_to_notes=bool(table.get("text_to_notes", False)),
+        country=bool(table.get("country", False)),
         keep_first=bool(table.get("keep_first", False)),
     )
 
@@ -237,10 +248,24 @@ def _figures(document: Mapping[str, Any], name: str) -> tuple[Figure, ...]:
 
 def _place(document: Mapping[str, Any], name: str) -> PlaceColumns:
     table = _table(document, "place", name, PLACE_KEYS)
+    table = table | {"blank": frozenset(table.get("blank", ()))}
     aliases = _table(document, "aliases", name, ("country", "place"))
     countries = MappingProxyType(dict(aliases.get("country", {})))
     places = tuple(_alias(said, name) for said in aliases.get("place", ()))
-    return PlaceColumns(**table, country_aliases=countries, aliases=places)
+    precisions = _precisions(document, name) if table.get("precision") else MappingProxyType({})
+    return PlaceColumns(**table, country_aliases=countries, aliases=places, precisions=precisions)
+
+
+def _precisions(document: Mapping[str, Any], name: str) -> Mapping[str, int]:
+    """The table [values.precision]: the partner's words, in small letters, to geo_precision."""
+    table = _table(_table(document, "values", name), "precision", name)
+    wrong = [word for word, value in table.items() if value not in GEO_PRECISIONS]
+    if wrong or not table:
+        what = f"{wrong[0]!r} is {table[wrong[0]]!r}" if wrong else "it is missing"
+        raise RecipeError(
+            f"In the recipe {name}, [values.precision] gives each word a geo_precision; {what}."
+        )
+    return MappingProxyType({word.casefold(): value for word, value in table.items()})
 
 
 def _alias(said: Mapping[str, Any], name: str) -> Alias:

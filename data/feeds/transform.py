@@ -10,14 +10,15 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from data.basemap.countries import country_code
 from data.errors import FileRefused
 from data.feeds.reader import Sheet
-from data.feeds.recipe import ONE, Field, Figure, Recipe
+from data.feeds.recipe import KNOWN, ONE, Field, Figure, Recipe
 from data.feeds.recipe_file import PLACEHOLDER, columns_named
 from data.feeds.values import NotAValue, is_number, moment, number, reader_for
-from data.schema import FEEDS, INCIDENTS, Column
+from data.schema import DAY, FEEDS, INCIDENTS, Column
 
 PLAIN_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
 
@@ -46,15 +47,18 @@ class Draft:
         self.problems.setdefault(row, []).append(problem)
 
 
-def draft_of(sheet: Sheet, recipe: Recipe) -> Draft:
-    """The sheet's rows as records. Raises FileRefused when a column of the recipe is missing."""
+def draft_of(sheet: Sheet, recipe: Recipe, known: datetime) -> Draft:
+    """The sheet's rows as records; `known`: when the file is known. Raises FileRefused without a column."""
     _check_columns(sheet, recipe)
     problems: Problems = {row: [problem] for row, problem in sheet.problems.items()}
     draft = Draft(sheet, recipe, {}, _natives(sheet, recipe), [None] * sheet.rows, problems)
     for name, value in recipe.constants.items():
         draft.values[name] = [value] * sheet.rows
     for item in recipe.columns:
-        _fill(draft, item)
+        if item.sources == (KNOWN,):
+            draft.values[item.target] = [_known(recipe, item, known)] * sheet.rows
+        else:
+            _fill(draft, item)
     if recipe.feed == INCIDENTS:
         _figures(draft)
     _say_empty_lists(draft)
@@ -100,7 +104,8 @@ def native_id(key: Sequence[str]) -> str:
 def _fill(draft: Draft, item: Field) -> None:
     column = FEEDS[draft.recipe.feed].by_name[item.target]
     texts = _texts(draft.sheet, item)
-    read = _remembered(_mapped(item, reader_for(column, item.dates or draft.recipe.dates, item.offset)))
+    reader = reader_for(column, item.dates or draft.recipe.dates, item.offset)
+    read = _remembered(_mapped(item, _country(draft.recipe, item.otherwise) if item.country else reader))
     named = " or ".join(item.sources)
     values: list[object] = []
     for row, text in enumerate(texts):
@@ -111,6 +116,22 @@ def _fill(draft: Draft, item: Field) -> None:
             draft.note(row, f"{named}: {problem}")
         values.append(value)
     draft.values[item.target] = _with_notes(draft, item.target, values)
+
+
+def _known(recipe: Recipe, item: Field, known: datetime) -> datetime | date:
+    return known.date() if FEEDS[recipe.feed].by_name[item.target].type == DAY else known
+
+
+def _country(recipe: Recipe, otherwise: str | None) -> Callable[[str], object]:
+    aliases = recipe.place.country_aliases
+
+    def code(text: str) -> str:
+        found = otherwise if text == otherwise else country_code(aliases.get(text, text))
+        if found is None:
+            raise NotAValue(f"{text!r} is not a country that is known")
+        return found
+
+    return code
 
 
 def _texts(sheet: Sheet, item: Field) -> list[str]:

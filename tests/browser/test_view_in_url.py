@@ -176,6 +176,15 @@ def test_another_persona_sees_other_counts(opened: Opened) -> None:
     assert opened.query == "region=XQA10"
 
 
+def test_a_part_of_a_chosen_region_takes_its_place(opened: Opened) -> None:
+    page = opened.go("region=XQA")
+    page.click("[data-toggle='region:XQA10']", force=True)
+    opened.until("location.search.includes('region=XQA10')")
+    assert "XQA," not in opened.query
+    page.click("[data-toggle='region:XQA']")
+    opened.until("location.search === '?region=XQA'")
+
+
 def test_the_scheme_is_kept(opened: Opened) -> None:
     page = opened.go()
     page.click("button[data-scheme]")

@@ -16,8 +16,9 @@ from data.home import SHIPPED_POLICY, Home, home_clock
 from data.home_state import home_secret
 from data.lake import LakeWriter
 from data.regions import Area, region_rows
-from data.schema import INCIDENTS
-from tests.factories import a_publication, a_row, publish
+from data.schema import DELIVERIES, INCIDENTS
+from data.store import Store
+from tests.factories import a_home, a_publication, a_row, publish
 
 AT = datetime(2015, 8, 3, tzinfo=UTC)
 OTHER = SHIPPED_POLICY.read_text(encoding="utf-8").replace('id = "REPLAY"', 'id = "OTHER"')
@@ -180,3 +181,15 @@ def test_an_exercise_starts_at_its_end_and_goes_on(tmp_path: Path) -> None:
 def test_an_actual_operation_has_the_real_time(tmp_path: Path) -> None:
     clock = home_clock(home_with(tmp_path / "home", ACTUAL), lambda: AT)
     assert abs(clock() - system_clock()) < timedelta(minutes=1)
+
+
+def test_a_home_of_an_earlier_version_gets_the_columns_it_does_not_have(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    publish(home, a_publication(DELIVERIES, [a_row(DELIVERIES, 1)]))
+    with LakeWriter(home) as lake:
+        lake._lake.run("ALTER TABLE lake.deliveries DROP COLUMN freight_usd")
+    publish(home, a_publication(DELIVERIES, [a_row(DELIVERIES, 2)]))
+    store = Store.open(home)
+    told = store.released_to(store.policy().viewer("aldara")).ask("SELECT freight_usd FROM lake.deliveries")
+    store.close()
+    assert told.column(0).to_pylist() == [None, None]
