@@ -53,7 +53,7 @@ def recipes() -> tuple[Recipe, ...]:
 @cache
 def recipe(name: str) -> Recipe:
     """The recipe of this name. Raises RecipeError when there is none."""
-    names = [path.stem for path in sorted(FOLDER.glob("*.toml"))]
+    names = sorted(path.stem for path in FOLDER.glob("*.toml"))
     if name not in names:
         raise RecipeError(f"There is no recipe {name!r}.", f"There are: {', '.join(names)}.")
     return read_recipe(FOLDER / f"{name}.toml")
