@@ -19,7 +19,7 @@ OWN = "/assets/"
 FINGERPRINTED = (OWN, "/_dash-component-suites/")
 MOST_BYTES = 48_000_000
 MOST_FILES = 300
-"""All libraries and files of ours together are some forty, 3 MB packed."""
+"""All libraries and files of ours together are some thirty, about 2 MB packed."""
 
 Key = tuple[str, bytes, bool]
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from data.columns import NO_TIME, NONE, Columns, Flags
+from data.columns import NO_TIME, NONE, Codes, Columns, Flags
 from data.rows import microseconds
 from data.schema import DELIVERIES, DEPLOYMENTS, INCIDENTS
 
@@ -141,10 +141,14 @@ def in_period(columns: Columns, asked: Filter, feed: str, known_at: datetime) ->
 
 def _present(columns: Columns, start: NDArray[np.int64], at: int) -> Flags:
     end = columns.times("end_at")
-    status = columns.codes("deployment_status")
-    goes_on = ~status.any_of(("ended",)) & (status.values != NONE)
-    here: Flags = np.where(end == NO_TIME, goes_on, end > at)
+    here: Flags = np.where(end == NO_TIME, goes_on(columns.codes("deployment_status")), end > at)
     return (start <= at) & here
+
+
+def goes_on(status: Codes) -> Flags:
+    """Of deployments without an end in time, those that are not said to have ended."""
+    flags: Flags = ~status.any_of(("ended",)) & (status.values != NONE)
+    return flags
 
 
 def _in_regions(columns: Columns, codes: tuple[str, ...]) -> Flags:

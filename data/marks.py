@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.answers import Frame, Mark, Marks
-from data.area_marks import CATEGORY, area_marks, commonest, doubts, sized
+from data.area_marks import CATEGORY, DISTRICT, PROVINCE, area_marks, commonest, doubts, sized
 from data.columns import NONE
 from data.filters import LAYER_FEEDS, Filter
 from data.geography import mercator
@@ -26,7 +26,7 @@ WORLD_BITS = 24
 TILE_BITS = 8
 MOST_CELLS = 330
 """Cells of points a layer may fill; with areas and edges four layers stay under 2,000 things."""
-POINTS, AREAS = (1, 2, 7), (3, 4)
+POINTS, AREAS = (1, 2, 7), (DISTRICT, PROVINCE)
 """Values of geo_precision that are drawn as a point, and as an area."""
 
 

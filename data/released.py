@@ -105,6 +105,8 @@ class Released:
         given = tuple(params)
         if rows is None:
             return self._answers.get((stated, given), lambda: self._connection.table(stated, given))
+        if rows.key is None:
+            raise ValueError("Rows picked by no filter have no key to keep an answer under.")
         picked = pa.table({"row": rows.index})
         return self._answers.get(
             (stated, given, rows.key), lambda: self._connection.table(stated, given, picked=picked)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from data.answers import Series, Timeline, TimelineRow
 from data.area_marks import CATEGORY
-from data.columns import NO_TIME, NONE, Codes
-from data.filters import LAYER_FEEDS, Filter
+from data.columns import NO_TIME, Codes
+from data.filters import LAYER_FEEDS, Filter, goes_on
 from data.geography import day_number
 from data.released import Released
 from data.rows import EPOCH, Rows, microseconds
@@ -145,9 +145,8 @@ def _active(released: Released, asked: Filter, layer: str, bins: Bins) -> Timeli
     begun = np.searchsorted(starts + step, rows.whole("day"), side="right")
     end = rows.times("end_at")
     last_day = end // MICROSECONDS_A_DAY - DAY_ZERO_DAYS
-    status = rows.codes("deployment_status")
-    goes_on = ~status.any_of(("ended",)) & (status.values != NONE)
-    ended = np.where(end == NO_TIME, np.where(goes_on, count, 0), np.searchsorted(starts, last_day, "right"))
+    left = np.where(goes_on(rows.codes("deployment_status")), count, 0)
+    ended = np.where(end == NO_TIME, left, np.searchsorted(starts, last_day, "right"))
     here = begun < ended
     category, kinds = codes.values[here] + 1, len(codes.words) + 1
     # who is there in a bin = who came in it or before, less who left before it

@@ -317,6 +317,13 @@ def test_a_cumulative_is_beside_an_earlier_report_or_beside_nothing(epidemic: Re
     assert seen[2]["cumulative_cases"].note_id == "no_report"
 
 
+def test_rows_that_no_filter_picked_are_asked_nothing(epidemic: Released) -> None:
+    rows = epidemic.rows(Filter(), "incidents")
+    some = rows.only(rows.whole("revision") == 1)
+    with pytest.raises(ValueError, match="no key"):
+        epidemic.ask("SELECT count(*) FROM picked", rows=some)
+
+
 def test_fills_tell_zero_from_no_report(epidemic: Released) -> None:
     rates = fill(epidemic, Filter(), "deaths_per_case").values
     assert rates == {"DO101": 0.25, "DO102": 0.25, "DO103": None}

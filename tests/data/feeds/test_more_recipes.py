@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -164,7 +163,7 @@ def test_money_stays_in_its_own_currency(real_files: Path) -> None:
     assert "value_usd" not in found.draft.values
     incoming = taken("fts-incoming", real_files)
     assert Counter(column(incoming, "flow_status")) == {"disbursed": 183, "committed": 145}
-    assert json.dumps(sorted(set(map(str, column(incoming, "aid_type"))))) == '["funding"]'
+    assert set(column(incoming, "aid_type")) == {"funding"}
 
 
 def test_ucdp_s_own_columns_are_read(tmp_path: Path) -> None:
