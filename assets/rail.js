@@ -140,12 +140,12 @@ window.watchfloor = window.watchfloor || {};
     }
   });
 
-  // On a small screen the legend starts folded; whoever opens it keeps it open.
+  // On a small screen, or a small map, the legend starts folded; whoever opens it keeps it open.
   function fold() {
     const legend = document.querySelector(".legend:not(.met)");
     if (!legend) return;
     legend.classList.add("met");
-    if (window.innerWidth < 1500) legend.open = false;
+    if (window.innerWidth < 1500 || legend.closest(".map-panel").clientWidth < 700) legend.open = false;
   }
 
   let waiting = false;

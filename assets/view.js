@@ -8,10 +8,11 @@ window.watchfloor = window.watchfloor || {};
   const SORTED = ["region", "partner", "sector"];
   const FIXED = { role: "any", fill: "" };
   const MOVE_PAUSE = 250;
+  const EVENT = "watchfloor:view"; // told to the document when the View has changed; what changed is in `detail`
   const ROOM = 0.25; // share of the frame asked for around what is on screen: small moves need no new answer
   let page = null; // what the page's element says: keys, layers, default period, first place
   let current = {}; // the View's words by key, defaults left out
-  let sent = null, map = null, asked = null, timer = null;
+  let sent = null, arranged = null, map = null, asked = null, timer = null;
 
   function read(text) {
     const found = {};
@@ -52,9 +53,8 @@ window.watchfloor = window.watchfloor || {};
       .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   }
 
-  function query(words, without) {
-    return page.keys.filter((key) => words[key] && key !== without)
-      .map((key) => `${key}=${encode(words[key])}`).join("&");
+  function query(words, keys) {
+    return (keys || page.keys).filter((key) => words[key]).map((key) => `${key}=${encode(words[key])}`).join("&");
   }
 
   function address(words) {
@@ -66,13 +66,29 @@ window.watchfloor = window.watchfloor || {};
     window.dash_clientside.set_props(id, props);
   }
 
-  // What the panels hear: everything but the map's place.
+  // The ways to the other pages take the View along.
+  function links() {
+    const text = query(current);
+    document.querySelectorAll("a[data-page]").forEach((link) => {
+      link.href = link.dataset.page + (text ? `?${text}` : "");
+      if (link.dataset.page === window.location.pathname) link.setAttribute("aria-current", "page");
+    });
+  }
+
+  // What the panels hear: everything but how it is arranged; the table alone hears its order and columns.
   function apply() {
-    const text = query(current, "at");
+    const text = query(current, page.asked), order = query(current, ["sort", "columns"]);
+    const before = sent;
+    if (order !== arranged) {
+      arranged = order;
+      if (document.querySelector(".table-panel")) tell("arranged", { data: order });
+    }
     if (text !== sent) {
       sent = text;
       tell("view", { data: text });
     }
+    links();
+    if (before !== text) document.dispatchEvent(new CustomEvent(EVENT, { detail: { before, now: text } }));
     if (watchfloor.map && watchfloor.map.select) watchfloor.map.select(current.sel || "");
   }
 
@@ -163,6 +179,7 @@ window.watchfloor = window.watchfloor || {};
     const at = samePlace(page.home) ? "" : said && samePlace(said) ? before : place().join(",");
     current = tidy(Object.assign({}, current, { at }));
     if ((before || "") !== at) window.history.replaceState(null, "", address(current));
+    links();
     askFrame();
   }
 
@@ -292,7 +309,7 @@ window.watchfloor = window.watchfloor || {};
       const drawn = Object.values((watchfloor.map && watchfloor.map.drawn) || {}).some((count) => count > 0);
       if (!(drawn && watchfloor.painted && watchfloor.painted.marks) && performance.now() - begun < LONGEST_WAIT) {
         setTimeout(ask, 15);
-      } else setTimeout(() => tell("map-seen", { data: true }), 0);
+      } else if (document.getElementById("timeline-place")) setTimeout(() => tell("map-seen", { data: true }), 0);
     };
     ask();
   }
@@ -300,14 +317,15 @@ window.watchfloor = window.watchfloor || {};
   // ---- the page comes and goes ---------------------------------------------------------------------
 
   function opened(element) {
-    const data = element.dataset;
+    const data = element.dataset, keys = data.keys.split(","), quiet = data.arrangement.split(",");
     page = {
-      element, keys: data.keys.split(","), layers: data.layers.split(","), period: data.period,
+      element, keys, asked: keys.filter((key) => !quiet.includes(key)), layers: data.layers.split(","), period: data.period,
       home: placeOf(data.home), extent: (data.extent || "").split(",").map(Number),
     };
     current = read(data.query);
     page.addressed = true;
-    sent = query(current, "at");
+    sent = query(current, page.asked);
+    arranged = query(current, ["sort", "columns"]);
     asked = null;
     if (window.location.search.replace(/^\?/, "") !== query(current)) {
       window.history.replaceState(null, "", address(current));
@@ -317,7 +335,7 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function look() {
-    const element = document.getElementById("operations");
+    const element = document.querySelector("main[data-keys]");
     if (element && (!page || page.element !== element)) opened(element);
     const graph = document.querySelector("#timeline .js-plotly-plot");
     if (graph) listen(graph);
@@ -330,5 +348,5 @@ window.watchfloor = window.watchfloor || {};
     else setTimeout(hook, 5);
   })();
 
-  watchfloor.view = { choose, toggle, step, query: () => query(current), map: () => map };
+  watchfloor.view = { choose, toggle, step, EVENT, query: () => query(current), word: (key) => current[key] || "", map: () => map };
 })(window.watchfloor);

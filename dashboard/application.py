@@ -6,34 +6,27 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from dash import Dash, Input, Output, State, ctx
-from dash.development.base_component import Component
+from dash import Dash
 from dash.exceptions import DependencyException
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from dashboard import notices, shell
 from dashboard.access.guard import Guard, GuardRules
 from dashboard.access.headers import security_headers
 from dashboard.access.viewing import Personas
-from dashboard.asked import Asked
-from dashboard.asking import ask
-from dashboard.ids import Id
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
-from dashboard.pages import operations
-from dashboard.panels import details, marking, rail, situation_map, timeline, totals
-from dashboard.picture import first_place
+from dashboard.pages import router
+from dashboard.panels import details, marking, rail, records_table, situation_map, timeline, totals
 from dashboard.routes import basemap, health, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
-from dashboard.view import View
 from dashboard.words import _
 from data.basemap.lines import FILE_NAME, BoundaryFile
 from data.errors import SettingError
 from data.home_state import home_secret
-from data.released import Released
 from data.store import Store
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -41,7 +34,6 @@ WEBSOCKET = "/_dash-ws-callback"
 """Dash adds it before it can be told that nothing here uses it."""
 
 LIBRARIES = "/_dash-component-suites/"
-SCHEME_COOKIE = "watchfloor_scheme"
 
 
 def create_app(settings: Settings, store: Store) -> Dash:
@@ -50,8 +42,9 @@ def create_app(settings: Settings, store: Store) -> Dash:
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
     app.layout = lambda: shell.layout(store.policy())
-    _register_pages(app, store)
-    for panel in (marking, rail, totals, timeline, details):
+    router.register(app, store)
+    _answer_pages(server, app)
+    for panel in (marking, rail, totals, timeline, records_table, details):
         panel.register(app, store)
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
     situation_map.register(app, store, boundaries)
@@ -82,7 +75,7 @@ def check_servable(settings: Settings, store: Store) -> None:
         )
 
 
-def _dash(server: FastAPI) -> Dash:
+def _dash(server: FastAPI) -> OwnIndex:
     app = OwnIndex(
         "watchfloor",
         server=server,  # type: ignore[arg-type]
@@ -101,26 +94,15 @@ def _dash(server: FastAPI) -> Dash:
     return app
 
 
-def _register_pages(app: Dash, store: Store) -> None:
-    """Our own router: on the path alone, so that a query string never builds a page anew."""
+def _answer_pages(server: FastAPI, app: OwnIndex) -> None:
+    """Each page but the first, which Dash answers itself, at its own path."""
 
-    @app.callback(Output(Id.PAGE, "children"), Input(Id.URL, "pathname"), State(Id.URL, "search"))
-    async def page(path: object, search: object) -> Component:
-        del path
-        scheme = "light" if ctx.cookies.get(SCHEME_COOKIE) == "light" else "dark"
-        view, told = View.from_query(search if isinstance(search, str) else "")
-        return await ask(store, lambda released: _operations(released, view, told, scheme))
+    async def index(request: Request) -> Response:
+        return HTMLResponse(app.index_for(request))
 
-
-def _operations(released: Released, view: View, told: tuple[str, ...], scheme: str) -> Component:
-    asked = Asked(view, view.to_filter(released.now))
-    opening = operations.Opening(
-        place=first_place(released, asked),
-        extent=released.extent(View().to_filter(released.now)),
-        regions_version=released.regions.version,
-        scheme=scheme,
-    )
-    return operations.layout(view, told, opening)
+    for path in router.PAGES:
+        if path != "/":
+            server.add_api_route(path, index, methods=["GET"], include_in_schema=False)
 
 
 def _close_routes(server: FastAPI) -> None:

@@ -44,6 +44,13 @@ class Id(StrEnum):
     TOTALS = "totals"
     TOTALS_STATE = "totals-state"
 
+    TABLE = "records"
+    TABLE_COUNT = "records-count"
+    TABLE_COLUMNS = "records-columns"
+    TABLE_PLACE = "records-place"
+    TABLE_STATE = "records-state"
+    ARRANGED = "arranged"
+
     DETAILS = "details"
     DETAILS_STATE = "details-state"
 

@@ -12,6 +12,7 @@ from dashboard.access.viewing import current_viewer
 from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
+from dashboard.pages.router import TITLES
 from dashboard.panels import marking
 from dashboard.words import _
 from data.policy import Persona, Policy
@@ -53,6 +54,7 @@ def _header(policy: Policy) -> Component:
     return html.Header(
         [
             name,
+            _pages(),
             html.Span(policy.operation.title, className="operation-title"),
             html.Span(className="space"),
             marking.clocks(),
@@ -61,6 +63,12 @@ def _header(policy: Policy) -> Component:
         ],
         className="head",
     )
+
+
+def _pages() -> Component:
+    """The ways from page to page; `assets/view.js` gives each the View that is looked at."""
+    links = [html.A(_(title), href=path, **attributes({"data-page": path})) for path, title in TITLES.items()]
+    return html.Nav(links, className="pages", **attributes({"aria-label": _("Pages")}))
 
 
 def _scheme_switch() -> Component:

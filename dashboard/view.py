@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from dashboard.view_values import Notices, Values, position_words, time_words
+from dashboard.view_values import Notices, Values, position_words, time_or_period_words, time_words
 from data.filters import ROLES, Filter
 
 LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
@@ -23,17 +23,22 @@ PRESET_SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": time
 NO_LAYER = "none"
 KEYS = (
     *("region", "period", "from", "to", "known", "partner"),
-    *("role", "layer", "sector", "fill", "sel", "at", "sort"),
+    *("role", "layer", "sector", "fill", "sel", "at", "sort", "columns", "compare"),
 )
 """The query's keys in canonical order."""
+
+ARRANGEMENT = ("at", "sort", "columns")
+"""The keys that say how something is arranged, not what is asked: a panel that listens to the View does not
+hear of them."""
 
 
 @dataclass(frozen=True)
 class View:
-    """Region, period, knowledge time, partners and role, layers, sectors, fill, selection, map, order.
+    """Region, period, knowledge time, partners and role, layers, sectors, fill, selection, map, table.
 
     Times are aware UTC, whole seconds. `start` and `end` are set together and replace `period`;
-    [start, end) is half-open. `at` is (latitude, longitude, zoom).
+    [start, end) is half-open. `at` is (latitude, longitude, zoom). `compare` is what the picture is held
+    against: a period, or a knowledge time.
     """
 
     regions: tuple[str, ...] = ()
@@ -49,6 +54,8 @@ class View:
     selected: str = ""
     at: tuple[float, float, int] | None = None
     sort: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    compare: tuple[datetime, datetime] | datetime | None = None
 
     @classmethod
     def from_query(cls, text: str) -> tuple[View, tuple[str, ...]]:
@@ -72,6 +79,8 @@ class View:
             selected=values.text("sel", found),
             at=values.position("at", found),
             sort=values.columns("sort", found),
+            columns=values.columns("columns", found),
+            compare=values.time_or_period("compare", found),
         )
         return view, values.notices + found.sentences()
 
@@ -98,6 +107,8 @@ class View:
             self.selected,
             position_words(self.at),
             ",".join(self.sort),
+            ",".join(self.columns),
+            time_or_period_words(self.compare),
         )
 
     def times(self, now: datetime) -> tuple[datetime | None, datetime]:
@@ -129,6 +140,24 @@ class View:
         """The same View with these fields back at their defaults."""
         defaults = {item.name: item.default for item in fields(View) if item.name in names}
         return replace(self, **defaults)  # type: ignore[arg-type]
+
+    def asked(self) -> View:
+        """The same View without how it is arranged: what panels listen to."""
+        return self.without(*ARRANGEMENT)
+
+    def arranged(self) -> View:
+        """Only the order and the columns of the table."""
+        return View(sort=self.sort, columns=self.columns)
+
+    def compared(self) -> View:
+        """The View that this one is held against: the same with the other period or the other knowledge
+        time. Raises ValueError where there is nothing to compare with."""
+        if isinstance(self.compare, tuple):
+            start, end = self.compare
+            return replace(self, period=DEFAULT_PERIOD, start=start, end=end, compare=None)
+        if self.compare is None:
+            raise ValueError("This View is compared with nothing.")
+        return replace(self, known_at=self.compare, compare=None)
 
 
 def _whole_minute(at: datetime) -> datetime:

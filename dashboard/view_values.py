@@ -152,6 +152,19 @@ class Values:
             found.add(key, _("a time such as 2014-11-30T18:00:00Z"))
             return None
 
+    def time_or_period(self, key: str, found: Notices) -> tuple[datetime, datetime] | datetime | None:
+        """One ISO time, or two with a slash between (ISO 8601's interval), the first before the second."""
+        value = self.given.get(key)
+        if value is None:
+            return None
+        parts = [Values({key: part}).time(key, Notices()) for part in value.split("/")]
+        if len(parts) == 1 and parts[0] is not None:
+            return parts[0]
+        if len(parts) == 2 and parts[0] is not None and parts[1] is not None and parts[0] < parts[1]:
+            return parts[0], parts[1]
+        found.add(key, _("a time, or a period such as 2014-09-01T00:00:00Z/2014-10-01T00:00:00Z"))
+        return None
+
     def position(self, key: str, found: Notices) -> tuple[float, float, int] | None:
         """`lat,lon,zoom` on the map: four decimals, whole zoom levels."""
         value = self.given.get(key)
@@ -169,6 +182,11 @@ class Values:
 def time_words(at: datetime | None) -> str:
     """A time as the query says it."""
     return "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time_or_period_words(compare: tuple[datetime, datetime] | datetime | None) -> str:
+    """A time or a period as the query says it."""
+    return "/".join(time_words(at) for at in compare) if isinstance(compare, tuple) else time_words(compare)
 
 
 def position_words(at: tuple[float, float, int] | None) -> str:

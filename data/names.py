@@ -14,3 +14,11 @@ def plain(name: str | None) -> str:
         return ""
     parts = unicodedata.normalize("NFKD", name.casefold())
     return "".join(c for c in parts if c.isalnum() and not unicodedata.combining(c))
+
+
+def folded(text: str) -> str:
+    """A text as people compare and sort it: case and accents do not count, everything else does."""
+    lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))

@@ -7,10 +7,10 @@ there is no cache key without the viewer's policy set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,10 @@ ANSWERS_KEPT = 256
 ROWS_KEPT = 48
 """Rows picked by the last filters; a filter of 200,000 rows is 800 kB."""
 
+THINGS_KEPT = 64
+"""What questions made of these rows for their next asking: sorted lists, words as people compare them."""
+
+T = TypeVar("T")
 
 LEFT_OUT = 0.02
 """Share of the outermost places on each side that the opening box leaves out."""
@@ -87,6 +91,7 @@ class Released:
     _answers: Kept[pa.Table] = field(default_factory=lambda: Kept(ANSWERS_KEPT), repr=False)
     _picked: Kept[Rows] = field(default_factory=lambda: Kept(ROWS_KEPT), repr=False)
     _columns: Kept[Columns] = field(default_factory=lambda: Kept(len(FEEDS)), repr=False)
+    _things: Kept[object] = field(default_factory=lambda: Kept(THINGS_KEPT), repr=False)
 
     def holds_at(self, now: datetime) -> bool:
         """Whether no window, agreement or delay has run out since the snapshot was made."""
@@ -115,6 +120,10 @@ class Released:
     def columns(self, feed: str) -> Columns:
         """The released rows of a feed, a column an array."""
         return self._columns.get(feed, lambda: self._read(feed))
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What a question makes of the released rows, kept with them; `key` begins with what kind it is."""
+        return self._things.get(key, make)  # type: ignore[return-value]
 
     def _read(self, feed: str) -> Columns:
         def column(sql: str) -> pa.ChunkedArray:

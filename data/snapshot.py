@@ -30,7 +30,7 @@ from data.viewer import Viewer
 HOT_CORE = column_names(
     "record_id msg_type title start_at end_at time_precision day valid_until country_iso3 adm1_pcode"
     " adm2_pcode pcode_valid_from location_name latitude longitude mx my geo_precision source source_org"
-    " originator"
+    " source_grade originator"
 )
 HOT_OWN: Mapping[str, tuple[str, ...]] = {
     "incidents": column_names(

@@ -1,1 +1,1 @@
-"""Pages: which panels, in which grid. Layout only."""
+"""Pages: which panels, in which grid, and at which path. Layout only."""

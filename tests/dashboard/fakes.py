@@ -31,6 +31,7 @@ from data.answers import (
 from data.errors import NotReleased, StoreUnavailable
 from data.geography import Bounds
 from data.home import Home
+from data.listing import Listing
 from data.policy import Policy, parse_policy
 from data.regions_shown import RegionIndex
 from data.schema import REGIONS
@@ -331,11 +332,40 @@ def region(released: FakeReleased, code: str, asked: object) -> RegionDetails:
     )
 
 
+def listing(
+    released: FakeReleased, asked: object, wanted: object, columns: object, first: int, last: int
+) -> Listing:
+    del asked, wanted, columns
+    total = 260 if "XAB" in released.viewer.partners else 120
+    layers = ("incidents", "military", "presence", "deliveries")
+    rows = tuple(
+        {
+            "record_id": f"XAB:{layers[n % 4]}:{n}",
+            "layer": layers[n % 4],
+            "title": f"Record {n} <img src=x onerror=alert(1)>",
+            "start_at": NOW - timedelta(hours=n),
+            "category": "flood",
+            "verification": "unverified" if n % 3 else "verified",
+            "adm1_pcode": "XQA00",
+            "known_from": NOW,
+        }
+        for n in range(first, min(last, total))
+    )
+    return Listing(total, rows)
+
+
+def place_of(released: object, asked: object, wanted: object, record_id: str) -> int | None:
+    del released, asked, wanted
+    number = record_id.rsplit(":", 1)[-1]
+    return int(number) if number.isdigit() and len(number) < 5 else None
+
+
 def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     """Put the canned answers in the place of the questions."""
     import data.details
     import data.facets
     import data.fills
+    import data.listing
     import data.marks
     import data.reference
     import data.timeline
@@ -347,5 +377,7 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     replace(data.totals, "totals", totals)
     replace(data.facets, "facets", facets)
     replace(data.fills, "fill", fill)
+    replace(data.listing, "listing", listing)
+    replace(data.listing, "place_of", place_of)
     replace(data.details, "record", record)
     replace(data.details, "region", region)

@@ -21,7 +21,8 @@ from dashboard.application import create_app
 from dashboard.frames import Place
 from dashboard.ids import Id
 from dashboard.own_index import without_versions
-from dashboard.pages import operations
+from dashboard.pages import router
+from dashboard.pages.opening import Opening
 from dashboard.panels import timeline
 from dashboard.settings import Settings
 from dashboard.view import View
@@ -39,6 +40,7 @@ ROUTES = {
     "/_reload-hash": "no data",
     "/_favicon.ico": "a picture, public",
     "/": "the page without data",
+    "/table": "the page without data",
     "/healthz": "ok",
     "/persona": "sets a signed cookie; same origin",
     "/basemap/{name}.json": "public geography",
@@ -56,6 +58,9 @@ CALLBACKS = {
     "timeline-place.children": "the empty graph, no data",
     "timeline.figure": "timeline",
     "details.data-drawn": "drawer",
+    "records.getRowsResponse": "rows of the table",
+    "records.columnDefs": "columns of the table and their choice, no data",
+    "records-place.data-row": "where the record chosen stands in the table",
 }
 
 
@@ -135,11 +140,19 @@ def test_no_path_makes_a_5xx(client: TestClient, method: str) -> None:
         assert client.request(method, path, **options).status_code < 500, path  # type: ignore[arg-type]
 
 
-def test_every_file_that_the_page_names_is_there(client: TestClient) -> None:
-    named = re.findall(r'(?:src|href)="(/[^"]+)"', client.get("/").text)
-    assert len(named) > 10
-    for path in named:
-        assert client.get(path).status_code == 200, path
+@pytest.mark.parametrize("page", router.PAGES)
+def test_every_file_that_a_page_names_is_there(app: Dash, page: str) -> None:
+    """Whichever page is the first that a server is asked for."""
+    with TestClient(app.server, base_url=ORIGIN) as client:
+        named = re.findall(r'(?:src|href)="(/[^"]+)"', client.get(page).text)
+        assert sum(path.startswith("/assets/") for path in named) > 10
+        for path in named:
+            assert client.get(path).status_code == 200, path
+
+
+def test_only_the_table_loads_the_grid(client: TestClient) -> None:
+    assert "/dash_ag_grid/" in client.get("/table").text
+    assert "/dash_ag_grid/" not in client.get("/").text
 
 
 def test_a_missing_file_elsewhere_is_not_hidden(app: Dash) -> None:
@@ -237,8 +250,9 @@ def _ids(tree: object) -> set[str]:
 
 
 def _laid_out(store: FakeStore) -> set[str]:
-    page = operations.layout(View(), (), operations.Opening(Place(0, 0, 5), None, "1", "dark"))
-    return _ids(shell.layout(store.policy())) | _ids(page) | _ids(timeline.chart())
+    opening = Opening(Place(0, 0, 5), None, "1", "dark")
+    pages = [_ids(layout(View(), (), opening)) for layout in router.PAGES.values()]
+    return _ids(shell.layout(store.policy())).union(*pages) | _ids(timeline.chart())
 
 
 def test_every_id_of_a_callback_is_in_a_layout(app: Dash, store: FakeStore) -> None:
@@ -261,7 +275,7 @@ def test_every_callback_is_async(app: Dash) -> None:
 
 def test_no_callback_asks_the_store_on_the_event_loop() -> None:
     """In a callback the store is only handed on: to `ask`, `in_thread`, or asked for its clock."""
-    for file in [*(DASHBOARD / "panels").glob("*.py"), DASHBOARD / "application.py"]:
+    for file in [*(DASHBOARD / "panels").glob("*.py"), *(DASHBOARD / "pages").glob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.AsyncFunctionDef):
                 direct = [

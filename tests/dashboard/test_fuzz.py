@@ -37,6 +37,15 @@ FRAMES: tuple[object, ...] = (
     *([BIG, 0, BIG, 1, 5], [0, 0, 1, 1, BIG], [0, 0, 1, 1, -BIG], ["0"] * 5, [[0]] * 5, [True] * 5, []),
     *([0, 0, 1, 1, 5.5], [0, 0, 1e-300, 1e-300, 18], [1e308, 0, 1e308, 1, 5], {"west": 0}, [None] * 5),
 )
+TABLES: tuple[object, ...] = (
+    {"startRow": 0, "endRow": 100, "sortModel": [{"colId": "title", "sort": "asc"}], "filterModel": {}},
+    {"startRow": 0, "endRow": BIG},
+    {"startRow": -1, "endRow": 1e308, "sortModel": "x", "filterModel": []},
+    {"startRow": 0, "endRow": 9, "filterModel": {"title": {"type": "contains", "filter": "\u0000" * 300}}},
+    {"startRow": 0, "endRow": 9, "filterModel": {"start_at": {"type": "equals", "dateFrom": "0000-00-00"}}},
+    {"startRow": 0, "endRow": 9, "filterModel": {"deaths_best": {"type": "inRange", "filter": BIG}}},
+    {"startRow": 0, "endRow": 9, "sortModel": [{"colId": "rowid; DROP", "sort": "desc"}] * 900},
+)
 ODD: tuple[object, ...] = (
     *(None, True, 0, -1, 1.5, BIG, -BIG, 1e308, "", "x", "\x00", "é" * 500, [], {}, [[]], [None], {"": {}}),
     *({"__class__": "x"}, {"type": "Div", "namespace": "dash_html_components", "props": {}}, [BIG] * 9),
@@ -62,6 +71,7 @@ RAW = (
 
 IDS = ("view", "frame", "page", "url", "persona", "totals", "nothing", "", "view.data", "..view", "é")
 KEYS = ("output", "outputs", "inputs", "state", "changedPropIds", "parsedChangedPropsIds")
+KINDS = {"frame": FRAMES, "records": TABLES}
 Change = Callable[[random.Random, dict[str, Any], list[dict[str, Any]]], None]
 
 
@@ -80,7 +90,7 @@ def _forge(dice: random.Random, body: dict[str, Any], others: list[dict[str, Any
     del others
     for item in _items(body):
         if dice.random() < 0.8:
-            forged: object = dice.choice(FRAMES if item.get("id") == "frame" else QUERIES)
+            forged: object = dice.choice(KINDS.get(str(item.get("id")), QUERIES))
             item["value"] = forged if dice.random() < 0.7 else dice.choice(ODD)
 
 

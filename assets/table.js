@@ -1,0 +1,110 @@
+// The table twin: tells ag-grid of a new View, and the View of what was chosen in the table. Rows, order and counts
+// come from the server (dashboard/panels/records_table.py). Namespace watchfloor.
+window.watchfloor = window.watchfloor || {};
+
+(function (watchfloor) {
+  "use strict";
+
+  const GRID = "records";
+  let grid = null; // ag-grid's own interface, of the grid that is on the page
+  let chosenHere = ""; // the record chosen in the table itself: it is in sight already
+
+  const view = () => watchfloor.view;
+
+  // The symbol of a record as on the map; its name is in the title for whoever cannot see it.
+  window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+  window.dashAgGridComponentFunctions.WatchfloorKind = function (props) {
+    const row = props.data;
+    if (!row) return null;
+    const images = props.symbols[`${row.layer}/${row.state || ""}`] || [];
+    const said = [props.names[row.layer], props.states[row.state]].filter(Boolean).join(", ");
+    return window.React.createElement("span", { className: "symbol", role: "img", "aria-label": said, title: said },
+      images.map((src, index) => window.React.createElement("img", {
+        key: src, src, alt: "", width: 15, height: 15, className: index ? "only-light" : "only-dark",
+      })));
+  };
+
+  function sortOf(state) {
+    return state.filter((column) => column.sort).sort((a, b) => (a.sortIndex || 0) - (b.sortIndex || 0))
+      .map((column) => (column.sort === "desc" ? `-${column.colId}` : column.colId)).join(",");
+  }
+
+  function sorted() {
+    const sort = sortOf(grid.getColumnState());
+    view().choose({ sort: sort === "-start_at" ? "" : sort });
+  }
+
+  function moved(event) {
+    if (!event.finished) return;
+    const columns = grid.getColumnState().filter((column) => !column.hide).map((column) => column.colId).join(",");
+    view().choose({ columns });
+  }
+
+  function chosen(node) {
+    if (!node || !node.data) return;
+    chosenHere = node.data.record_id;
+    view().choose({ sel: chosenHere });
+  }
+
+  function mark() {
+    const wanted = view().word("sel");
+    grid.forEachNode((node) => {
+      const is = Boolean(node.data) && node.data.record_id === wanted;
+      if (node.isSelected() !== is) node.setSelected(is, false);
+    });
+  }
+
+  function listen(found) {
+    grid = found;
+    grid.addEventListener("sortChanged", (event) => { if (event.source !== "api" && event.source !== "gridOptionsChanged") sorted(); });
+    grid.addEventListener("columnMoved", moved);
+    grid.addEventListener("rowClicked", (event) => chosen(event.node));
+    grid.addEventListener("cellKeyDown", (event) => { if (event.event.key === "Enter") chosen(event.node); });
+  }
+
+  // A new View: the rows are asked for anew, from the top, unless only another record was chosen.
+  document.addEventListener("watchfloor:view", (event) => {
+    if (!grid || !document.getElementById(GRID)) return;
+    const without = (text) => (text || "").split("&").filter((part) => !part.startsWith("sel=")).join("&");
+    if (without(event.detail.before) !== without(event.detail.now)) {
+      grid.ensureIndexVisible(0, "top");
+      grid.purgeInfiniteCache();
+    }
+    mark();
+  });
+
+  // The server says where the record chosen stands in the list: `ROW ID`.
+  function bring(text) {
+    const [row, ...id] = (text || "").split(" ");
+    if (!grid || !text || id.join(" ") === chosenHere) return;
+    if (Number(row) < grid.getDisplayedRowCount()) grid.ensureIndexVisible(Number(row), "middle");
+    else grid.setRowCount(Math.max(grid.getDisplayedRowCount(), Number(row) + 1), false) || grid.ensureIndexVisible(Number(row), "middle");
+  }
+
+  document.addEventListener("click", (event) => {
+    if (grid && event.target.closest && event.target.closest("[data-clear-columns]")) grid.setFilterModel(null);
+  });
+
+  // The grid says nothing when a page of rows has come in; the page's own change does.
+  let waiting = false;
+  function markSoon() {
+    if (waiting || !grid) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; mark(); });
+  }
+
+  function look() {
+    markSoon();
+    const box = document.getElementById(GRID), place = document.getElementById("records-place");
+    if (box && !box.wfListens && window.dash_ag_grid && window.dash_ag_grid.getApiAsync) {
+      box.wfListens = true;
+      window.dash_ag_grid.getApiAsync(GRID).then(listen);
+    }
+    if (place && !place.wfListens) {
+      place.wfListens = true;
+      new MutationObserver(() => bring(place.dataset.row)).observe(place, { attributes: true, attributeFilter: ["data-row"] });
+    }
+  }
+
+  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+})(window.watchfloor);

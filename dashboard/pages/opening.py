@@ -1,0 +1,57 @@
+"""What every page of the picture opens with, and the element by which `assets/view.js` knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.elements import attributes
+from dashboard.frames import Place, box_words
+from dashboard.ids import Id
+from dashboard.notices import notice
+from dashboard.view import ARRANGEMENT, DEFAULT_PERIOD, KEYS, LAYERS, View
+from dashboard.words import _
+from data.geography import Bounds
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a page opens with beside its View: the map's first place, the box of everything, the scheme."""
+
+    place: Place
+    extent: Bounds | None
+    regions_version: str
+    scheme: str
+
+
+def page(
+    name: str, parts: Sequence[Component], view: View, notices: Sequence[str], opening: Opening
+) -> Component:
+    """`parts` as the page `name`. `assets/view.js` reads the canonical query and the defaults here."""
+    told = [notice(_("This link could not be read completely"), notices, "late")] if notices else []
+    return html.Main(
+        [
+            *parts,
+            html.Div(told, className="notices"),
+            dcc.Store(id=Id.VIEW, data=view.asked().to_query()),
+            dcc.Store(id=Id.FRAME),
+            dcc.Store(id=Id.SCHEME, data=opening.scheme),
+        ],
+        className=f"picture {name}",
+        id=name,
+        **attributes(
+            {
+                "data-page": name,
+                "data-query": view.to_query(),
+                "data-keys": ",".join(KEYS),
+                "data-arrangement": ",".join(ARRANGEMENT),
+                "data-layers": ",".join(LAYERS),
+                "data-period": DEFAULT_PERIOD,
+                "data-extent": box_words(opening.extent),
+                "data-home": f"{opening.place.latitude},{opening.place.longitude},{opening.place.zoom}",
+            }
+        ),
+    )

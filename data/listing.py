@@ -1,0 +1,292 @@
+"""The records of a filter as a list: sorted, narrowed by column, a page at a time.
+
+What is sorted and compared are the released rows, so an order or a count tells nothing of what was withheld.
+A sorted list is kept with the snapshot: the next page of it costs one statement a feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.area_marks import CATEGORY
+from data.columns import NO_TIME, NONE, Flags
+from data.filters import LAYER_FEEDS, Filter
+from data.listed import CATEGORY_COLUMN, LAYER, LISTED, ListedColumn
+from data.names import folded
+from data.released import Released
+from data.rows import Rows, microseconds
+
+MOST_ROWS = 500
+"""Records a page may hold."""
+
+PAGE = """
+SELECT rowid AS row, {columns} FROM released.{feed} WHERE rowid IN (SELECT row FROM picked)
+"""
+WHERE_IS = "SELECT rowid FROM released.{feed} WHERE record_id = ? AND rowid IN (SELECT row FROM picked)"
+
+Comparison = Literal[
+    "contains",
+    "lacks",
+    "is",
+    "is_not",
+    "begins",
+    "ends",
+    "least",
+    "most",
+    "above",
+    "below",
+    "empty",
+    "filled",
+]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Sorted by a column of `data.listed.LISTED`; what has no value there stands last, either way."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a column must say. `value`: a text, a number or a time, as the column's kind demands."""
+
+    column: str
+    comparison: Comparison
+    value: str | float | datetime = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page: `total` records in all, `rows` the values by column of those asked for, and `layer`."""
+
+    total: int
+    rows: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A whole list in its order: the layer of each record (place in `layers`), and its row there."""
+
+    layers: tuple[str, ...]
+    rows: tuple[Rows, ...]
+    layer: NDArray[np.int8]
+    row: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which list: the layers, its order, and the conditions, all of which must hold."""
+
+    layers: tuple[str, ...]
+    order: tuple[Order, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+DEFAULT_ORDER = (Order("start_at", descending=True),)
+
+
+def listing(
+    released: Released, asked: Filter, wanted: Wanted, columns: Sequence[str], first: int, last: int
+) -> Listing:
+    """Records `first` to `last` (not included) of the list; no more than MOST_ROWS at once."""
+    whole = _whole(released, asked, wanted)
+    part = slice(first, min(last, first + MOST_ROWS))
+    layer, row = whole.layer[part], whole.row[part]
+    names = tuple(dict.fromkeys(("record_id", *columns)))
+    found: dict[tuple[int, int], Mapping[str, object]] = {}
+    for place, rows in enumerate(whole.rows):
+        mine = row[layer == place]
+        if len(mine):
+            page = Rows(rows.columns, np.sort(mine), (rows.key, "page", mine.tobytes()))
+            for values in _values(released, whole.layers[place], page, names):
+                found[place, int(str(values["row"]))] = values
+    keys = zip(layer.tolist(), row.tolist(), strict=True)
+    return Listing(len(whole.row), tuple(found[key] for key in keys))
+
+
+def place_of(released: Released, asked: Filter, wanted: Wanted, record_id: str) -> int | None:
+    """Where in the list a record stands, from 0; None when it is not in it."""
+    whole = _whole(released, asked, wanted)
+    for place, rows in enumerate(whole.rows):
+        sql = WHERE_IS.format(feed=LAYER_FEEDS[whole.layers[place]])
+        for row in released.ask(sql, (record_id,), rows=rows).column(0).to_pylist():
+            here = np.flatnonzero((whole.layer == place) & (whole.row == row))
+            if len(here):
+                return int(here[0])
+    return None
+
+
+def _values(released: Released, layer: str, page: Rows, names: Sequence[str]) -> list[dict[str, object]]:
+    feed = LAYER_FEEDS[layer]
+    said = [
+        f"{_source(name, feed)} AS {name}" for name in names if name != LAYER and feed in LISTED[name].feeds
+    ]
+    rows = released.ask(PAGE.format(columns=", ".join(said), feed=feed), rows=page).to_pylist()
+    return [{**row, LAYER: layer} for row in rows]
+
+
+def _source(name: str, feed: str) -> str:
+    return CATEGORY[feed] if name == CATEGORY_COLUMN else name
+
+
+def _whole(released: Released, asked: Filter, wanted: Wanted) -> _Listed:
+    """`wanted.layers` are asked in the order of the layers, so that one list has one key."""
+    layers = tuple(layer for layer in LAYER_FEEDS if layer in wanted.layers)
+    rows = tuple(released.rows(asked, layer) for layer in layers)
+    key = ("list", tuple(each.key for each in rows), wanted.order, wanted.conditions)
+
+    def sort() -> _Listed:
+        narrowed = tuple(
+            _narrowed(released, layer, each, wanted) for layer, each in zip(layers, rows, strict=True)
+        )
+        layer = np.repeat(np.arange(len(layers), dtype=np.int8), [len(each) for each in narrowed])
+        row = np.concatenate([each.index for each in narrowed]) if narrowed else np.empty(0, np.int32)
+        order = _sorted(released, layers, narrowed, wanted.order or DEFAULT_ORDER)
+        return _Listed(layers, rows, layer[order], row[order])
+
+    return released.keep(key, sort)
+
+
+def _narrowed(released: Released, layer: str, rows: Rows, wanted: Wanted) -> Rows:
+    for condition in wanted.conditions:
+        rows = rows.only(_holds(released, layer, rows, condition))
+    return rows
+
+
+def _holds(released: Released, layer: str, rows: Rows, condition: Condition) -> Flags:
+    column = LISTED[condition.column]
+    if column.kind == "layer":
+        return np.full(len(rows), _says(layer, condition))
+    if LAYER_FEEDS[layer] not in column.feeds:
+        return np.full(len(rows), condition.comparison == "empty")
+    if column.kind in ("time", "number"):
+        return _compares(column, rows, condition)
+    feed = LAYER_FEEDS[layer]
+    codes = rows.codes(_source(column.name, feed))
+    if condition.comparison in ("empty", "filled"):
+        empty: Flags = codes.values == NONE
+        return empty if condition.comparison == "empty" else ~empty
+    named = zip(codes.words, _folded(released, column, feed), strict=True)
+    return codes.any_of(word for word, name in named if _says(name, condition))
+
+
+def _says(said: str, condition: Condition) -> bool:
+    """`said` is folded already."""
+    wanted = folded(str(condition.value))
+    return {
+        "contains": wanted in said,
+        "lacks": wanted not in said,
+        "is": said == wanted,
+        "is_not": said != wanted,
+        "begins": said.startswith(wanted),
+        "ends": said.endswith(wanted),
+        "filled": True,
+    }.get(condition.comparison, False)
+
+
+def _compares(column: ListedColumn, rows: Rows, condition: Condition) -> Flags:
+    numbers, missing = _numbers(column, rows)
+    if condition.comparison in ("empty", "filled"):
+        return missing if condition.comparison == "empty" else ~missing
+    value = condition.value
+    if isinstance(value, str):
+        return np.zeros(len(rows), bool)
+    limit = microseconds(value) if isinstance(value, datetime) else value
+    compared: Mapping[str, Flags] = {
+        "is": numbers == limit,
+        "is_not": numbers != limit,
+        "least": numbers >= limit,
+        "most": numbers <= limit,
+        "above": numbers > limit,
+        "below": numbers < limit,
+    }
+    return compared.get(condition.comparison, np.zeros(len(rows), bool)) & ~missing
+
+
+def _numbers(column: ListedColumn, rows: Rows) -> tuple[NDArray[np.float64] | NDArray[np.int64], Flags]:
+    """Values that compare, and where there is none."""
+    if column.kind == "time":
+        times = rows.times(column.name)
+        return times, times == NO_TIME
+    numbers = rows.numbers(column.name)
+    return numbers, np.isnan(numbers)
+
+
+def _sorted(
+    released: Released, layers: Sequence[str], rows: Sequence[Rows], order: Sequence[Order]
+) -> NDArray[np.int64]:
+    """Places of all rows, one layer after the other, in their order: the first column decides, then the next;
+    what is equal in all of them keeps the snapshot's order, so that pages never overlap."""
+    count = sum(len(each) for each in rows)
+    places = np.arange(count)
+    for step in reversed([*order]):
+        keys, missing = _keys(released, layers, rows, LISTED[step.column])
+        keys, missing = keys[places], missing[places]
+        filled = np.flatnonzero(~missing)
+        key = -keys[filled] if step.descending else keys[filled]
+        places = places[np.concatenate([filled[np.argsort(key, kind="stable")], np.flatnonzero(missing)])]
+    return places
+
+
+def _keys(
+    released: Released, layers: Sequence[str], rows: Sequence[Rows], column: ListedColumn
+) -> tuple[NDArray[np.float64] | NDArray[np.int64], Flags]:
+    """What the rows of all layers are sorted by, and which have nothing to be sorted by."""
+    if column.kind == "layer":
+        sizes = [len(each) for each in rows]
+        return np.repeat(np.arange(len(rows)), sizes), np.zeros(sum(sizes), bool)
+    parts = [
+        _part(released, layer, each, column)
+        if LAYER_FEEDS[layer] in column.feeds
+        else (np.zeros(len(each)), np.ones(len(each), bool))
+        for layer, each in zip(layers, rows, strict=True)
+    ]
+    if not parts:
+        return np.empty(0), np.empty(0, bool)
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _part(
+    released: Released, layer: str, rows: Rows, column: ListedColumn
+) -> tuple[NDArray[np.float64] | NDArray[np.int64], Flags]:
+    if column.kind in ("time", "number"):
+        return _numbers(column, rows)
+    feed = LAYER_FEEDS[layer]
+    codes = rows.codes(_source(column.name, feed))
+    return _ranks(released, column)[feed][codes.values], codes.values == NONE
+
+
+def _ranks(released: Released, column: ListedColumn) -> Mapping[str, NDArray[np.int64]]:
+    """By feed: where each of its words stands among those of all feeds, as people sort; NONE at the end."""
+
+    def rank() -> Mapping[str, NDArray[np.int64]]:
+        feeds = [feed for feed in dict.fromkeys(LAYER_FEEDS.values()) if feed in column.feeds]
+        said = {feed: _folded(released, column, feed) for feed in feeds}
+        every = sorted({word for words in said.values() for word in words})
+        place = {word: number for number, word in enumerate(every)}
+        return {feed: np.array([place[word] for word in said[feed]] + [NONE]) for feed in feeds}
+
+    found: Mapping[str, NDArray[np.int64]] = released.keep(("ranks", column.name), rank)
+    return found
+
+
+def _folded(released: Released, column: ListedColumn, feed: str) -> tuple[str, ...]:
+    """The words of a feed's column as people compare them: regions by their names."""
+
+    def fold() -> tuple[str, ...]:
+        words = released.columns(feed).codes(_source(column.name, feed)).words
+        if column.kind != "region":
+            return tuple(folded(word) for word in words)
+        known = released.regions.by_code
+        return tuple(folded(known[code].name if code in known else code) for code in words)
+
+    said: tuple[str, ...] = released.keep(("folded", column.name, feed), fold)
+    return said
