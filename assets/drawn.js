@@ -5,10 +5,10 @@ window.watchfloor = window.watchfloor || {};
 (function (watchfloor) {
   "use strict";
 
-  const TAGS = new Set(("a button dd details div dl dt em h1 h2 h3 img label li option p select span strong"
+  const TAGS = new Set(("a button dd details div dl dt em h1 h2 h3 img input label li option p select span strong"
     + " summary time ul").split(" "));
-  const NAMES = /^(alt|class|disabled|for|height|href|id|rel|role|selected|src|style|target|title|type|value|width|data-[a-z-]+|aria-[a-z-]+)$/;
-  const ADDRESSES = { href: /^https?:\/\//, src: /^data:image\/svg\+xml[,;]/ };
+  const NAMES = /^(alt|class|disabled|for|height|href|id|rel|role|selected|src|style|tabindex|target|title|type|value|width|data-[a-z-]+|aria-[a-z-]+)$/;
+  const ADDRESSES = { href: /^(https?:\/\/|\/(?!\/))/, src: /^data:image\/svg\+xml[,;]/ };
   const known = new WeakMap(); // host -> { text, nodes }: what it shows
 
   function give(element, name, value) {
@@ -21,6 +21,8 @@ window.watchfloor = window.watchfloor || {};
       element.removeAttribute("style");
       Object.entries(value).forEach(([property, said]) => { element.style[property] = said; });
     } else element.setAttribute(name, value);
+    // What somebody is typing is theirs until they are done.
+    if (name === "value" && element.tagName === "INPUT" && document.activeElement !== element) element.value = value;
   }
 
   function make(node) {

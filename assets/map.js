@@ -8,6 +8,7 @@ window.watchfloor = window.watchfloor || {};
   const drawn = {}; // features on the map, by layer: what tests and the watchdog count
   const NEUTRAL = { dark: "#8aa0b6", light: "#4d6075" };
   const HALO = { dark: "#0b1118", light: "#ffffff" };
+  const TEXT = { dark: "#dbe5ef", light: "#16222e" };
   const FOCUS = { dark: "#7cc4ff", light: "#0b63b0" };
   let Mark = null;
   let selected = null; // set by select(); the hideout's is used until then
@@ -23,7 +24,7 @@ window.watchfloor = window.watchfloor || {};
       zero: p.kind === "area" && p.value !== null && p.value <= 0,
       share: p.count ? p.unverified / p.count : 0,
       colour: (told.colours || NEUTRAL)[now], halo: (told.halo || HALO)[now], focus: (told.focus || FOCUS)[now],
-      selected: mark.wfTop, hovered: mark.wfHovered,
+      selected: mark.wfTop, hovered: mark.wfHovered, change: p.change, text: TEXT[now],
     };
   }
 
@@ -64,7 +65,7 @@ window.watchfloor = window.watchfloor || {};
     const map = context.map, p = feature.properties;
     const mark = new (markClass())(nearest(latlng, map), {
       // Room for halo, ring and corners, so that a partial redraw leaves no crumbs.
-      radius: Math.max(p.size / 2, 7) + 2, weight: 8, renderer: watchfloor.canvas.renderer(map),
+      radius: Math.max(p.size / 2, 7) + (p.change ? 8 : 2), weight: 8, renderer: watchfloor.canvas.renderer(map),
     });
     mark.feature = feature;
     mark.wfTold = told(context);
@@ -140,19 +141,20 @@ window.watchfloor = window.watchfloor || {};
 
   function markTip(mark) {
     const p = mark.feature.properties, words = mark.wfTold.words, names = mark.wfTold.categories || {};
+    const change = p.change ? say(words, p.change) : "";
     const category = names[p.category] || (p.category || "").replace(/_/g, " ");
     if (p.kind === "cluster") {
       const shares = ["unverified", "disputed"].filter((name) => p[name])
         .map((name) => say(words, `of which {count} ${name}`, p[name]));
-      return lines(say(words, "{count} records", p.count), [...shares, say(words, "click to look closer")]);
+      return lines(say(words, "{count} records", p.count), [change, ...shares, say(words, "click to look closer")]);
     }
     if (p.kind === "area") {
       const figure = p.value === null ? "" : `${grouped(p.value)} ${p.value_words}`;
       const shares = p.unverified ? say(words, "of which {count} unverified", p.unverified) : "";
-      return lines(p.title, [figure, say(words, "{count} records", p.count), shares,
+      return lines(p.title, [change, figure, say(words, "{count} records", p.count), shares,
         say(words, "known for the area")]);
     }
-    return lines(p.title, [[category, p.originator].filter(Boolean).join(" · "), time(p.at),
+    return lines(p.title, [change, [category, p.originator].filter(Boolean).join(" · "), time(p.at),
       p.hollow ? say(words, "unverified") : "", p.slashed ? say(words, "disputed") : "",
       p.precision === 2 || p.precision === 7 ? say(words, "place approximate, within 25 km") : ""]);
   }

@@ -153,6 +153,32 @@ window.watchfloor = window.watchfloor || {};
       const image = sprite(look, radius);
       ctx.drawImage(image, x - image.side / 2, y - image.side / 2, image.side, image.side);
     }
+    if (look.change) badge(ctx, look, x, y, radius);
+  }
+
+  // What happened to it, at its upper right: a sign on a disc, in the tones of text, not of a layer.
+  function badge(ctx, look, x, y, radius) {
+    const r = 5.4, at = Math.max(radius, 6) * 0.78, [cx, cy] = [x + at, y - at];
+    ctx.beginPath();
+    ctx.arc(cx, cy, r, 0, 2 * Math.PI);
+    ctx.fillStyle = look.text;
+    ctx.fill();
+    ctx.strokeStyle = look.halo;
+    ctx.lineWidth = 1.4;
+    ctx.stroke();
+    ctx.lineWidth = 1.7;
+    ctx.beginPath();
+    if (look.change === "corrected") {
+      ctx.moveTo(cx - 3, cy + 0.8);
+      ctx.bezierCurveTo(cx - 1.4, cy - 2.6, cx + 1.4, cy + 2.6, cx + 3, cy - 0.8);
+    } else {
+      const [a, b] = look.change === "new" ? [[3, 0], [0, 3]] : [[2.2, 2.2], [2.2, -2.2]];
+      for (const [dx, dy] of [a, b]) {
+        ctx.moveTo(cx - dx, cy - dy);
+        ctx.lineTo(cx + dx, cy + dy);
+      }
+    }
+    ctx.stroke();
   }
 
   watchfloor.marks = { draw, outline, FONT };

@@ -145,7 +145,7 @@ window.watchfloor = window.watchfloor || {};
     const legend = document.querySelector(".legend:not(.met)");
     if (!legend) return;
     legend.classList.add("met");
-    if (window.innerWidth < 1500 || legend.closest(".map-panel").clientWidth < 700) legend.open = false;
+    if (window.innerWidth < 1500 || legend.closest(".map-panel").clientWidth < 1000) legend.open = false;
   }
 
   let waiting = false;

@@ -146,6 +146,28 @@ window.watchfloor = window.watchfloor || {};
     }
   });
 
+  // A time typed by hand, in UTC. A period needs both of its days; the last one is in it to its end.
+  document.addEventListener("change", (event) => {
+    const field = event.target.closest && event.target.closest("input[data-time]");
+    if (!field || !page) return;
+    const key = field.dataset.time, day = (name) => written((document.querySelector(`input[data-time="${name}"]`) || {}).value);
+    field.setAttribute("aria-invalid", String(!Number.isFinite(written(field.value))));
+    if (key !== "from" && key !== "to") {
+      if (Number.isFinite(written(field.value))) choose({ [key]: iso(written(field.value)) });
+      return;
+    }
+    const [first, last] = [day("from"), day("to")];
+    if (Number.isFinite(first) && Number.isFinite(last) && first <= last) {
+      choose({ period: "", from: iso(first), to: iso(last + 86400000) });
+    }
+  });
+
+  // 2014-11-30 or 2014-11-30 18:00, UTC; NaN for anything else.
+  function written(text) {
+    const found = /^\s*(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?(?::\d{2})?\s*Z?\s*$/.exec(text || "");
+    return found ? Date.parse(`${found[1]}T${found[2] || "00:00"}Z`) : NaN;
+  }
+
   window.addEventListener("popstate", () => {
     if (!page) return;
     current = read(window.location.search);
@@ -337,14 +359,16 @@ window.watchfloor = window.watchfloor || {};
   function look() {
     const element = document.querySelector("main[data-keys]");
     if (element && (!page || page.element !== element)) opened(element);
+    else if (page) links();
     const graph = document.querySelector("#timeline .js-plotly-plot");
     if (graph) listen(graph);
   }
 
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
 
+  // The first map of a page is the one whose place is in the address; others follow it (follow.js).
   (function hook() {
-    if (window.L && L.Map) L.Map.addInitHook(function () { attach(this); });
+    if (window.L && L.Map) L.Map.addInitHook(function () { if (!this.getContainer().matches(".follows")) attach(this); });
     else setTimeout(hook, 5);
   })();
 

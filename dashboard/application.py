@@ -20,7 +20,18 @@ from dashboard.access.viewing import Personas
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import router
-from dashboard.panels import details, marking, rail, records_table, situation_map, timeline, totals
+from dashboard.panels import (
+    changes_list,
+    changes_map,
+    comparison,
+    details,
+    marking,
+    rail,
+    records_table,
+    situation_map,
+    timeline,
+    totals,
+)
 from dashboard.routes import basemap, health, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
@@ -44,10 +55,11 @@ def create_app(settings: Settings, store: Store) -> Dash:
     app.layout = lambda: shell.layout(store.policy())
     router.register(app, store)
     _answer_pages(server, app)
-    for panel in (marking, rail, totals, timeline, records_table, details):
+    for panel in (marking, rail, totals, timeline, records_table, changes_list, details):
         panel.register(app, store)
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
-    situation_map.register(app, store, boundaries)
+    for drawing in (situation_map, changes_map, comparison):
+        drawing.register(app, store, boundaries)
     personas = Personas(store, home_secret(store.home))
     health.register(server)
     persona.register(server, personas)

@@ -23,15 +23,15 @@ from dashboard.ids import Id
 DRAWN = "data-drawn"
 """The attribute, and so the property that a callback puts out."""
 
-TAGS = frozenset(
-    {
-        *("a", "button", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "img", "label", "li"),
-        *("option", "p", "select", "span", "strong", "summary", "time", "ul"),
-    }
+_TAGS = (
+    "a button dd details div dl dt em h1 h2 h3 img input label li option p select span strong summary time ul"
 )
+TAGS = frozenset(_TAGS.split())
 """The elements that `assets/drawn.js` builds; the two lists are held together by a test."""
 
-ATTRIBUTES: Mapping[str, str] = MappingProxyType({"className": "class", "htmlFor": "for"})
+ATTRIBUTES: Mapping[str, str] = MappingProxyType(
+    {"className": "class", "htmlFor": "for", "tabIndex": "tabindex"}
+)
 PLAIN = frozenset(
     {
         *("alt", "height", "href", "id", "rel", "role", "src", "style", "target", "title", "type", "value"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Id(StrEnum):
-    """`<panel>-<part>`."""
+    """`<panel>-<part>`; the parts of a map are in MapIds."""
 
     URL = "url"
     PAGE = "page"
@@ -30,11 +31,9 @@ class Id(StrEnum):
     REGION_SEARCH = "region-search"
 
     MAP = "map"
-    MAP_REGIONS = "map-regions"
-    MAP_STATE = "map-state"
-    MAP_NOTE = "map-note"
-    MAP_LEGEND = "map-legend"
-    REGIONS_VERSION = "regions-version"
+    CHANGES_MAP = "changed"
+    EARLIER_MAP = "earlier"
+    LATER_MAP = "later"
 
     TIMELINE = "timeline"
     TIMELINE_PLACE = "timeline-place"
@@ -51,10 +50,55 @@ class Id(StrEnum):
     TABLE_STATE = "records-state"
     ARRANGED = "arranged"
 
+    CHANGES_HEAD = "changes-head"
+    CHANGES_LIST = "changes-list"
+    CHANGES_STATE = "changes-state"
+
+    COMPARED_HEAD = "compared-head"
+    COMPARED_STATE = "compared-state"
+    EARLIER_TITLE = "earlier-title"
+    LATER_TITLE = "later-title"
+
     DETAILS = "details"
     DETAILS_STATE = "details-state"
 
 
-def map_layer(layer: str) -> str:
-    """The id of a layer's shapes on the map."""
-    return f"map-layer-{layer}"
+@dataclass(frozen=True)
+class MapIds:
+    """The ids of one map's parts: all begin with its name."""
+
+    name: str
+
+    @property
+    def regions(self) -> str:
+        """The shapes of the regions."""
+        return f"{self.name}-regions"
+
+    @property
+    def note(self) -> str:
+        """What is said in the middle of the map: nothing found."""
+        return f"{self.name}-note"
+
+    @property
+    def state(self) -> str:
+        """What is said when there is no answer."""
+        return f"{self.name}-state"
+
+    @property
+    def legend(self) -> str:
+        """The legend's rows."""
+        return f"{self.name}-legend"
+
+    @property
+    def ground(self) -> str:
+        """The disclaimer. Its `data-lines` names the version of the lines that `assets/basemap.js` draws."""
+        return f"{self.name}-ground"
+
+    @property
+    def version(self) -> str:
+        """The version of the regions whose shapes are drawn."""
+        return f"{self.name}-regions-version"
+
+    def layer(self, layer: str) -> str:
+        """A layer's shapes."""
+        return f"{self.name}-layer-{layer}"

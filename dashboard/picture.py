@@ -18,6 +18,7 @@ from data.released import Released
 from layers import base, hazard, regions
 from layers.base import LAYERS
 from layers.regions import inside
+from layers.sizes import SizeScale
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,21 @@ def picture(released: Released, asked: Asked, reported: object) -> Picture:
     """`reported` is the frame as the browser gave it; anything that is not one becomes the first frame."""
     frame = frame_of(reported) or first_frame(released, asked)
     found = {name: marks.marks(released, asked.filter, name, frame) for name in asked.record_layers}
-    shapes = {layer.id: _shapes(layer.id, found) for layer in LAYERS}
+    return picture_in(released, asked, found, {})
+
+
+def picture_in(
+    released: Released,
+    asked: Asked,
+    found: Mapping[str, Marks],
+    scales: Mapping[str, SizeScale | None],
+) -> Picture:
+    """The picture of these marks. `scales`: by layer, another scale of sizes than that of its marks."""
+    shapes = {layer.id: _shapes(layer.id, found, scales.get(layer.id)) for layer in LAYERS}
     if hazard.LAYER.id in asked.view.layers:
         shapes[hazard.LAYER.id] = _hazard(released, asked)
     view = asked.view
-    nodes = _nodes(released)
+    nodes = nodes_of(released)
     fill, outside = _fill(released, asked, inside(nodes, view.regions))
     empty = asked.record_layers and not any(each.total for each in found.values())
     note = nothing_found(words_of(released, asked), _("records")) if empty else None
@@ -73,9 +84,9 @@ def first_place(released: Released, asked: Asked) -> Place:
     return place_for(released.extent(View().to_filter(released.now)))
 
 
-def _shapes(layer: str, found: Mapping[str, Marks]) -> Mapping[str, object]:
+def _shapes(layer: str, found: Mapping[str, Marks], scale: SizeScale | None) -> Mapping[str, object]:
     if layer in found:
-        return base.features(found[layer])
+        return base.features(found[layer], scale=scale)
     return base.collection(layer, [])
 
 
@@ -83,7 +94,8 @@ def _hazard(released: Released, asked: Asked) -> Mapping[str, object]:
     return hazard.features(reference.reference(released, asked.filter, hazard.LAYER.id))
 
 
-def _nodes(released: Released) -> list[RegionNode]:
+def nodes_of(released: Released) -> list[RegionNode]:
+    """The regions loaded, as the map's looks are made of them."""
     return [
         RegionNode(region.code, region.name, region.level, region.parent, region.version)
         for region in released.regions.by_code.values()

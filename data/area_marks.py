@@ -46,13 +46,13 @@ class AreaMarks:
     unplaced: Mapping[str, int]
 
 
-def area_marks(released: Released, asked: Filter, layer: str, frame: Frame) -> AreaMarks:
-    """The area symbols of `layer` whose label points lie in the frame or just beyond its edge.
+def area_marks(released: Released, rows: Rows, layer: str, frame: Frame) -> AreaMarks:
+    """The area symbols of these rows of `layer` whose label points lie in the frame or just beyond its edge.
 
     Areas drawn together stand at their common region's label point or, when that is off screen, at that of
     the largest of them on screen.
     """
-    found, unplaced = _known(released, asked, layer)
+    found, unplaced = _known(released, rows, layer)
     near = frame.bounds.padded(ROOM)
     drawn, level = [mark for mark in found if _in(near, mark)], FINEST
     for coarser in COARSER:
@@ -92,11 +92,11 @@ def doubts(rows: Rows, feed: str) -> tuple[Flags, Flags]:
     return verification.any_of(("unverified",)), verification.any_of(("disputed",))
 
 
-def _known(released: Released, asked: Filter, layer: str) -> tuple[list[Mark], dict[str, int]]:
+def _known(released: Released, rows: Rows, layer: str) -> tuple[list[Mark], dict[str, int]]:
     """All areas with records, and by country the records whose area is not among the regions loaded."""
     found: dict[str, Mark] = {}
     homeless: Counter[str] = Counter()
-    for group in _groups(released, asked, layer):
+    for group in _groups(rows, layer):
         code = _rolled_up(released, group.code, FINEST)
         if code is None:
             homeless[group.country] += group.mark.count
@@ -114,9 +114,8 @@ class _Group:
     mark: Mark
 
 
-def _groups(released: Released, asked: Filter, layer: str) -> list[_Group]:
+def _groups(rows: Rows, layer: str) -> list[_Group]:
     feed = LAYER_FEEDS[layer]
-    rows = released.rows(asked, layer)
     precision = rows.whole("geo_precision")
     rows = rows.only((precision == DISTRICT) | (precision == PROVINCE))
     if not len(rows):

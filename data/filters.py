@@ -100,8 +100,13 @@ def has_sectors(feed: str) -> bool:
 
 def picked(columns: Columns, asked: Filter, layer: str, content_at: datetime) -> Flags:
     """The rows of a layer that the filter means, its period apart (see `in_period`), as known at a time."""
+    return as_known(columns, content_at) & meant(columns, asked, layer)
+
+
+def meant(columns: Columns, asked: Filter, layer: str) -> Flags:
+    """The rows of a layer that the filter means, whenever they were known and whenever they happened."""
     feed = LAYER_FEEDS[layer]
-    flags = as_known(columns, content_at)
+    flags: Flags = np.ones(columns.count, bool)
     kinds = {"military": MILITARY_KINDS, "presence": PRESENCE_KINDS}.get(layer)
     if kinds:
         flags &= columns.codes("presence_kind").any_of(kinds)

@@ -32,41 +32,49 @@ POINTS, AREAS = (1, 2, 7), (DISTRICT, PROVINCE)
 
 def marks(released: Released, asked: Filter, layer: str, frame: Frame) -> Marks:
     """What `layer` draws in `frame` of the records that the filter shows."""
-    rows = released.rows(asked, layer)
+    drawn, level = marks_of(released, released.rows(asked, layer), layer, frame)
+    return sized(released, asked, drawn, level) if layer == "incidents" else drawn
+
+
+def marks_of(
+    released: Released, rows: Rows, layer: str, frame: Frame, most: int = MOST_CELLS
+) -> tuple[Marks, int]:
+    """What `layer` draws in `frame` of these rows, its points in at most about `most` cells; and the finest
+    level of the areas drawn."""
     precision = rows.whole("geo_precision")
     drawable = np.isin(precision, POINTS) & (rows.whole("mx") != NONE)
     nowhere = ~drawable & ~np.isin(precision, AREAS)
-    areas = area_marks(released, asked, layer, frame)
+    areas = area_marks(released, rows, layer, frame)
     unplaced = Counter(areas.unplaced)
     countries = rows.only(nowhere).codes("country_iso3")
     unplaced.update(countries.counts())
     unplaced[""] += int((countries.values == NONE).sum())
     drawn = Marks(
         layer=layer,
-        marks=areas.marks + _points(rows.only(drawable), LAYER_FEEDS[layer], frame),
+        marks=areas.marks + _points(rows.only(drawable), LAYER_FEEDS[layer], frame, most),
         total=len(rows),
         unplaced=unplaced.total(),
         unplaced_by_country={country: count for country, count in unplaced.items() if count},
     )
-    return sized(released, asked, drawn, areas.level) if layer == "incidents" else drawn
+    return drawn, areas.level
 
 
-def cell_units(frame: Frame, inside: int) -> int:
+def cell_units(frame: Frame, inside: int, most: int = MOST_CELLS) -> int:
     """Side of a grid cell in mercator units: a symbol's width, or more where the frame is large."""
     units = 2.0 ** (WORLD_BITS - TILE_BITS - frame.zoom)
     west, north = mercator(frame.bounds.west, frame.bounds.north)
     east, south = mercator(frame.bounds.east, frame.bounds.south)
     area = max(1, east - west) * max(1, south - north)
     width = 16 if inside <= 150 else 30 if inside <= 600 else 42
-    return max(1, round(max(width * units, math.sqrt(area / MOST_CELLS) if inside > MOST_CELLS else 0)))
+    return max(1, round(max(width * units, math.sqrt(area / most) if inside > most else 0)))
 
 
-def _points(rows: Rows, feed: str, frame: Frame) -> tuple[Mark, ...]:
+def _points(rows: Rows, feed: str, frame: Frame, most: int) -> tuple[Mark, ...]:
     west, north = mercator(frame.bounds.west, frame.bounds.north)
     east, south = mercator(frame.bounds.east, frame.bounds.south)
     mx, my = rows.whole("mx"), rows.whole("my")
     inside = rows.only((mx >= west) & (mx <= east) & (my >= north) & (my <= south))
-    return _cells(inside, feed, cell_units(frame, len(inside))) if len(inside) else ()
+    return _cells(inside, feed, cell_units(frame, len(inside), most)) if len(inside) else ()
 
 
 def _cells(rows: Rows, feed: str, side: int) -> tuple[Mark, ...]:

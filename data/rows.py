@@ -16,6 +16,7 @@ from data.columns import NO_TIME, NONE, Codes, Columns, Flags
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Index = NDArray[np.int32]
 MOST_COUNTED = 1_000_000
+MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def microseconds(at: datetime) -> int:

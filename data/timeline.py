@@ -19,12 +19,11 @@ from data.columns import NO_TIME, Codes
 from data.filters import LAYER_FEEDS, Filter, goes_on
 from data.geography import day_number
 from data.released import Released
-from data.rows import EPOCH, Rows, microseconds
+from data.rows import EPOCH, MICROSECONDS_A_DAY, Rows, microseconds
 from data.schema import DELIVERIES, INCIDENTS
 
 DAY_ZERO = datetime(2000, 1, 1, tzinfo=UTC)
 DAY_ZERO_DAYS = (DAY_ZERO - EPOCH).days
-MICROSECONDS_A_DAY = 86_400_000_000
 FIRST_MONDAY = 2
 """2000-01-03 was a Monday: weeks begin on Mondays (ISO 8601)."""
 

@@ -17,7 +17,7 @@ from layers import deliveries, deployments, hazard, incidents, presence
 from layers.layer import Layer
 from layers.msgid import Words, as_written, msgid
 from layers.serializer import collection, feature, plain_text
-from layers.sizes import POINT, cluster_diameter, figure, size_scale
+from layers.sizes import POINT, SizeScale, cluster_diameter, figure, size_scale
 from layers.symbols import TONES
 
 __all__ = ["LAYERS", "LAYERS_BY_ID", "Layer", "collection", "features", "hideout", "to_leaflet"]
@@ -39,10 +39,14 @@ def to_leaflet(place: LonLat) -> list[float]:
     return list(place.latlon)
 
 
-def features(marks: Marks) -> dict[str, object]:
-    """GeoJSON FeatureCollection of a layer's marks, sizes included. Values only; nothing in it is markup."""
+def features(marks: Marks, change: str = "", scale: SizeScale | None = None) -> dict[str, object]:
+    """GeoJSON FeatureCollection of a layer's marks, sizes included. Values only; nothing in it is markup.
+
+    `change`: what happened to all of them (new, corrected, withdrawn), drawn as a badge. `scale`: another
+    than that of these marks, where pictures beside or after each other are to be compared.
+    """
     layer = LAYERS_BY_ID[marks.layer]
-    scale = size_scale(marks)
+    scale = scale or size_scale(marks)
     largest = max((mark.count for mark in marks.marks if mark.kind == "cluster"), default=0)
 
     def size(mark: Mark) -> float:
@@ -52,11 +56,11 @@ def features(marks: Marks) -> dict[str, object]:
             return cluster_diameter(mark.count, largest)
         return scale.diameter(figure(mark, scale.metric))
 
-    drawn = (_feature(mark, layer, size(mark)) for mark in marks.marks)
+    drawn = (_feature(mark, layer, size(mark), change) for mark in marks.marks)
     return collection(layer.id, drawn, total=marks.total, unplaced=marks.unplaced)
 
 
-def _feature(mark: Mark, layer: Layer, size: float) -> dict[str, object] | None:
+def _feature(mark: Mark, layer: Layer, size: float, change: str) -> dict[str, object] | None:
     value = mark.value if mark.value is not None and isfinite(mark.value) else None
     properties: dict[str, object] = {
         "layer": layer.id,
@@ -78,8 +82,12 @@ def _feature(mark: Mark, layer: Layer, size: float) -> dict[str, object] | None:
         "originator": plain_text(mark.originator),
         "region": plain_text(mark.region),
     }
+    if change:
+        properties["change"] = change
     point = {"type": "Point", "coordinates": [mark.longitude, mark.latitude]}
-    return feature(mark.id, point, properties)
+    # one cell or one area may stand there once for each kind of change; a record has one kind
+    identity = mark.id if mark.kind == "point" or not change else f"{change}:{mark.id}"
+    return feature(identity, point, properties)
 
 
 def _iso(at: datetime | None) -> str | None:
@@ -98,6 +106,9 @@ MAP_WORDS: tuple[str, ...] = (
     msgid("no report"),
     msgid("outside the filter"),
     msgid("forecast"),
+    msgid("new"),
+    msgid("corrected"),
+    msgid("withdrawn"),
 )
 """Catalogue keys of the sentences that the map itself puts together in its tooltips."""
 

@@ -156,6 +156,8 @@ def value_words(value: object, profile: str, name: str = "") -> str:
         return moment(value, profile)
     if isinstance(value, date):
         return day(datetime.combine(value, time(), UTC))
+    if name in ("latitude", "longitude") and isinstance(value, float):
+        return f"{value:.4f}"
     if isinstance(value, int | float | Decimal):
         return number(float(value)) if name != "geo_precision" else _precision(int(value))
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -16,6 +16,7 @@ from data.basemap.lines import OwnLines
 from layers import regions
 from layers.base import LAYERS
 from layers.basemap import LINE_KEYS, LINES_TITLE_KEY
+from layers.changes import BADGES, KIND_TITLES
 from layers.legend import LayerLegend, Row, layer_legend
 from layers.msgid import msgid
 from layers.regions import HATCH, RAMPS, LegendRow
@@ -33,6 +34,18 @@ def map_legend(drawn: Picture, own: OwnLines) -> list[Component]:
     ]
     fill = [_fill(drawn)] if drawn.fill is not None else []
     return [*fill, *_variants(both), *_hazard(drawn), *_sizes(both), *_unplaced(drawn), *_lines(own)]
+
+
+def change_legend(drawn: Picture, own: OwnLines) -> list[Component]:
+    """The badges, and what else is on the map of changes."""
+    rows: list[Component] = [
+        html.Div(
+            [html.Span(BADGES[kind], className=f"change-badge {kind}"), html.Span(_(KIND_TITLES[kind]))],
+            className="legend-row",
+        )
+        for kind in BADGES
+    ]
+    return [html.Div(rows, className="legend-layer"), *map_legend(drawn, own)]
 
 
 HAZARD_KINDS: Mapping[str, str] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""The period: presets, its dates in words, earlier and later, and the knowledge time."""
+"""The period: presets, its dates in words, earlier and later, and its days."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.actions import button
+from dashboard.controls.fields import day_field
 from dashboard.elements import attributes
-from dashboard.times import moment
 from dashboard.view import DEFAULT_PERIOD, PERIODS, View
 from dashboard.view_values import EARLIEST, LATEST, time_words
 from dashboard.words import _
@@ -21,7 +21,7 @@ EARLIER, LATER = (
 )
 
 
-def period(view: View, asked: Filter, dates: str, now: datetime, profile: str) -> Component:
+def period(view: View, asked: Filter, dates: str, now: datetime) -> Component:
     """What is chosen, and the ways to another one."""
     end = asked.end or now
     shown = html.Div(
@@ -32,7 +32,7 @@ def period(view: View, asked: Filter, dates: str, now: datetime, profile: str) -
         ],
         className="period-shown",
     )
-    return html.Div([_presets(view), shown, _known(view, end, now, profile)])
+    return html.Div([_presets(view), shown, _days(asked, now)])
 
 
 def _presets(view: View) -> Component:
@@ -65,14 +65,11 @@ def _no_later() -> Component:
     return html.Span(LATER, className="step off", **attributes({"aria-hidden": "true"}))
 
 
-def _known(view: View, end: datetime, now: datetime, profile: str) -> Component:
-    if view.known_at is not None:
-        words = _("As known {time}").format(time=moment(view.known_at, profile))
-        back = button(_("Back to now"), "known=", class_name="quiet-button")
-        return html.Div([html.Span(words), back], className="known set")
-    if view.start is not None and end < now:
-        label = _("Show it as it was known then")
-        return html.Div(
-            button(label, f"known={time_words(end)}", class_name="quiet-button"), className="known"
-        )
-    return html.Div(className="known")
+def _days(asked: Filter, now: datetime) -> Component:
+    """The first and the last day, for any period at all."""
+    last = (asked.end or now) - timedelta(microseconds=1)
+    fields = [day_field("from", asked.start, _("From")), day_field("to", last, _("To"))]
+    return html.Details(
+        [html.Summary(_("Days …")), html.Div(fields, className="days")],
+        className="days-fold",
+    )

@@ -135,8 +135,6 @@ def _cell(name: str, value: object, layer: str, regions: RegionIndex, profile: s
         return regions.by_code[code].name if code in regions.by_code else code
     if name == CATEGORY_COLUMN:
         return value_words(value, profile, CATEGORY[LAYER_FEEDS[layer]])
-    if name in ("latitude", "longitude"):
-        return f"{value:.4f}"
     return value_words(value, profile, name)
 
 

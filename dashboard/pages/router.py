@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.asked import Asked
 from dashboard.asking import ask
 from dashboard.ids import Id
-from dashboard.pages import operations, table
+from dashboard.pages import changes, compare, operations, table
 from dashboard.pages.opening import Opening
 from dashboard.picture import first_place
 from dashboard.view import View
@@ -22,10 +22,14 @@ from layers.msgid import msgid
 Layout = Callable[[View, Sequence[str], Opening], Component]
 SCHEME_COOKIE = "watchfloor_scheme"
 
-PAGES: Mapping[str, Layout] = MappingProxyType({"/": operations.layout, "/table": table.layout})
+PAGES: Mapping[str, Layout] = MappingProxyType(
+    {"/": operations.layout, "/table": table.layout, "/changes": changes.layout, "/compare": compare.layout}
+)
 """Every page of the picture by its path."""
 
-TITLES: Mapping[str, str] = MappingProxyType({"/": msgid("Map"), "/table": msgid("Table")})
+TITLES: Mapping[str, str] = MappingProxyType(
+    {"/": msgid("Map"), "/table": msgid("Table"), "/changes": msgid("Changes"), "/compare": msgid("Compare")}
+)
 """What the pages are called in the header, in its order."""
 
 

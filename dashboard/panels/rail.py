@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of, period_words
 from dashboard.asking import ask
+from dashboard.controls.knowledge import MOST_STEPS, knowledge
 from dashboard.controls.layers import layer_list
 from dashboard.controls.lists import fill_title, fills, partners, sectors, summary
 from dashboard.controls.period import period
@@ -16,7 +19,7 @@ from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.states import kept
 from dashboard.words import _
-from data import facets
+from data import changes, facets
 from data.errors import StoreUnavailable
 from data.released import Released
 from data.store import Store
@@ -74,11 +77,18 @@ def register(app: Dash, store: Store) -> None:
 def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
     """The rail's parts for one viewer and View."""
     offered = facets.facets(released, asked.filter, asked.record_layers)
-    view, profile = asked.view, released.policy.operation.marking
+    # the bars reach up to now, so that a way leads forward again
+    steps = changes.steps(released, replace(asked.filter, known_at=None), asked.record_layers, MOST_STEPS)
+    view = asked.view
     by_layer = {facet.layer: facet for facet in offered.layers}
     return (
         region_tree(offered.regions, view.regions),
-        period(view, asked.filter, period_words(released, asked), released.now, profile),
+        html.Div(
+            [
+                period(view, asked.filter, period_words(released, asked), released.now),
+                knowledge(view, steps, asked.filter.end or released.now, released.now),
+            ]
+        ),
         layer_list(view, by_layer, released.now),
         _folded(_("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),
         _folded(

@@ -28,6 +28,7 @@ from data.answers import (
     TimelineRow,
     Total,
 )
+from data.changes import CHANGE_KINDS, Change, Changes, Step
 from data.errors import NotReleased, StoreUnavailable
 from data.geography import Bounds
 from data.home import Home
@@ -138,6 +139,10 @@ class FakeReleased:
     now: datetime = NOW
     version: str = "v1"
     calls: list[str] = field(default_factory=list)
+
+    def known_at(self, asked: object) -> datetime:
+        del asked
+        return NOW
 
     def labels_shown(self, asked: object, layers: object) -> tuple[object, ...]:
         del asked, layers
@@ -332,6 +337,55 @@ def region(released: FakeReleased, code: str, asked: object) -> RegionDetails:
     )
 
 
+def marks_of(
+    released: FakeReleased, rows: object, layer: str, frame: object, most: int = 9
+) -> tuple[Marks, int]:
+    del rows, most
+    return marks(released, None, layer, frame), 2
+
+
+def steps(released: object, asked: object, layers: tuple[str, ...], most: int) -> tuple[Step, ...]:
+    del released, asked, layers, most
+    return tuple(Step(NOW - timedelta(days=n), 40 - n, n, n // 9) for n in range(30, -1, -1))
+
+
+@dataclass(frozen=True)
+class FakeChanged:
+    """A layer whose rows differ, of every kind."""
+
+    def rows(self, kind: str) -> str:
+        return kind
+
+
+def changed(released: object, asked: object, layer: str, since: object) -> FakeChanged:
+    del released, asked, layer, since
+    return FakeChanged()
+
+
+def changes(released: object, asked: object, layers: tuple[str, ...], since: datetime) -> Changes:
+    del released, asked
+    told = [
+        Change(
+            CHANGE_KINDS[n % 3],
+            ("", "entered", "left")[n % 2 * 2 if n % 3 == 1 else 0],
+            layer,
+            NOW - timedelta(hours=n),
+            {
+                "record_id": f"XAB:{layer}:{n}",
+                "title": f"Changed {n} <b>here</b>",
+                "originator": "XAB",
+                "adm1_name": "Sector B",
+                "verification": "unverified",
+                "category": "flood",
+            },
+            (("deaths_best", 3, 5), ("verification", "unverified", None)) if n % 3 == 1 else (),
+        )
+        for n, layer in enumerate(layers * 6)
+    ]
+    counts = {(layer, kind): 70 for layer in layers for kind in CHANGE_KINDS}
+    return Changes(since, NOW, counts, tuple(told))
+
+
 def listing(
     released: FakeReleased, asked: object, wanted: object, columns: object, first: int, last: int
 ) -> Listing:
@@ -362,6 +416,7 @@ def place_of(released: object, asked: object, wanted: object, record_id: str) ->
 
 def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     """Put the canned answers in the place of the questions."""
+    import data.changes
     import data.details
     import data.facets
     import data.fills
@@ -372,6 +427,10 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     import data.totals
 
     replace(data.marks, "marks", marks)
+    replace(data.marks, "marks_of", marks_of)
+    replace(data.changes, "steps", steps)
+    replace(data.changes, "changed", changed)
+    replace(data.changes, "changes", changes)
     replace(data.reference, "reference", references)
     replace(data.timeline, "timeline", timeline)
     replace(data.totals, "totals", totals)

@@ -30,6 +30,8 @@ QUERIES = (
     *("at=1e999,nan,inf", "at=85,540,18", "at=-85,-540,0", "at=0,0,0", "sel=region:", "sel=region:XQA"),
     *("sel=XAB:incidents:1", "sel=%00", "sel=" + "a" * 201, "region=" + ",".join(["X"] * 60), "region=A@B@C"),
     *("layer=none", "layer=none,incidents", "fill=deaths_per_case&region=XQA", "fill=1", "sort=-start_at,;"),
+    *("compare=2026-09-01", "compare=2026-09-01/2026-08-01", "compare=/", "compare=1900-01-01/2100-01-01"),
+    *("compare=x/y/z", "known=2026-09-01&compare=2099-01-01T00:00:00Z", "columns=title,-x;y", "sort=-title"),
     *("partner=\u202e", "sector=%ed%a0%bd", "%", "&&&===", "a" * 9_000, "&".join(["region=A"] * 200)),
 )
 FRAMES: tuple[object, ...] = (

@@ -54,7 +54,7 @@ def _sets(tree: object) -> list[str]:
 )
 def test_every_step_of_the_period_can_be_read(query: str, steps: int) -> None:
     view = View.from_query(query)[0]
-    parts = _sets(period(view, view.to_filter(NOW), "", NOW, "nato"))
+    parts = _sets(period(view, view.to_filter(NOW), "", NOW))
     found = [said for said in parts if said.startswith(("period=&from=1", "period=&from=2"))]
     assert len(found) == steps
     assert all(View.from_query(said)[1] == () for said in found)

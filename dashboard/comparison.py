@@ -1,0 +1,95 @@
+"""Two pictures side by side: the View's, and the one it is held against. One frame, one scale of sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dashboard.asked import Asked
+from dashboard.changed_picture import since_of
+from dashboard.frames import frame_of
+from dashboard.picture import Picture, first_frame, picture_in
+from dashboard.view import DEFAULT_PERIOD, View
+from data import marks, totals
+from data.answers import Marks, Total
+from data.released import Released
+from layers.sizes import SizeScale, size_scale
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`earlier` is what is held against, `later` the View's own."""
+
+    earlier: Asked
+    later: Asked
+
+    @property
+    def by_knowledge(self) -> bool:
+        """Whether two knowledge times are compared; else two periods are."""
+        return self.earlier.view.known_at != self.later.view.known_at
+
+
+def pair_of(released: Released, asked: Asked) -> Pair:
+    """What the View says; else the period before, else what was known before the last change."""
+    view = asked.view
+    if view.compare is None:
+        start, end = view.times(released.now)
+        before = (start - (end - start), start) if start is not None else _second(since_of(released, asked))
+        view = replace(view, compare=before)
+    other = _pinned(view, released.now).compared()
+    return Pair(Asked(other, other.to_filter(released.now)), asked)
+
+
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
+
+def _pinned(view: View, now: datetime) -> View:
+    """Between knowledge times the period stays where it is: a preset would move along with the knowledge."""
+    start, end = view.times(now)
+    if isinstance(view.compare, tuple) or start is None:
+        return view
+    return replace(view, period=DEFAULT_PERIOD, start=start, end=end)
+
+
+def pictures(released: Released, pair: Pair, reported: object) -> tuple[Picture, Picture]:
+    """Both pictures in one frame; symbols of areas are as large on one map as on the other."""
+    frame = frame_of(reported) or first_frame(released, pair.later)
+    layers = pair.later.record_layers
+    both = [
+        {layer: marks.marks(released, asked.filter, layer, frame) for layer in layers}
+        for asked in (pair.earlier, pair.later)
+    ]
+    scales = {layer: _larger(both[0][layer], both[1][layer]) for layer in layers}
+    earlier, later = (
+        picture_in(released, asked, found, scales)
+        for asked, found in zip((pair.earlier, pair.later), both, strict=True)
+    )
+    return earlier, later
+
+
+def _larger(one: Marks, other: Marks) -> SizeScale | None:
+    """The scale that holds both, where both are sized by the same figure."""
+    scales = [scale for scale in (size_scale(one), size_scale(other)) if scale is not None]
+    if len({scale.metric for scale in scales}) != 1:
+        return None
+    return max(scales, key=lambda scale: scale.top)
+
+
+@dataclass(frozen=True)
+class TotalPair:
+    """One headline figure in both; None where one of the two has none."""
+
+    earlier: Total | None
+    later: Total | None
+
+
+def total_pairs(released: Released, pair: Pair) -> tuple[TotalPair, ...]:
+    """The headline figures beside each other, in the order of the View's own."""
+    if not pair.later.record_layers:
+        return ()
+    then, now = (
+        {total.id: total for total in totals.totals(released, asked.filter, asked.record_layers)}
+        for asked in (pair.earlier, pair.later)
+    )
+    return tuple(TotalPair(then.get(name), now.get(name)) for name in dict.fromkeys((*now, *then)))

@@ -1,0 +1,136 @@
+"""What is held against what, in words, and the ways to another comparison; the figures of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import isfinite
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.actions import button
+from dashboard.asked import period_words
+from dashboard.comparison import Pair, TotalPair
+from dashboard.controls.fields import time_field
+from dashboard.elements import attributes
+from dashboard.times import moment
+from dashboard.view_values import EARLIEST, time_or_period_words
+from dashboard.words import _
+from data.answers import Total
+from data.released import Released
+from layers.totals import display, figure_and_unit
+
+A_YEAR = timedelta(days=365)
+KNOWLEDGE = (("24 h", timedelta(hours=24)), ("7 d", timedelta(days=7)), ("30 d", timedelta(days=30)))
+
+
+def comparison_head(released: Released, pair: Pair) -> list[Component]:
+    """Which two are compared, and the other choices: periods, or knowledge times."""
+    view, now = pair.later.view, released.now
+    known = min(view.known_at or now, now)
+    return [
+        html.H2(_("Compare")),
+        _group(_("with the period"), _periods(pair, now)),
+        _group(_("with what was known so long before"), _times(pair, known)),
+        time_field("compare", _shown(pair, known), _("Known at, UTC")),
+    ]
+
+
+def _shown(pair: Pair, known: datetime) -> datetime:
+    return pair.earlier.view.known_at or known
+
+
+def _group(title: str, buttons: Sequence[Component]) -> Component:
+    said = attributes({"aria-label": title})
+    return html.Div(
+        [
+            html.Span(title, className="quiet"),
+            html.Div(list(buttons), className="segments", role="group", **said),
+        ],
+        className="compared-group",
+    )
+
+
+def _periods(pair: Pair, now: datetime) -> list[Component]:
+    start, end = pair.later.view.times(now)
+    if start is None:
+        return [html.Span(_("choose a period first"), className="segment off")]
+    spans = ((_("before it"), end - start), (_("a year before"), A_YEAR))
+    return [
+        _choice(pair, words, (start - span, end - span)) for words, span in spans if start - span >= EARLIEST
+    ]
+
+
+def _times(pair: Pair, known: datetime) -> list[Component]:
+    second = known.replace(microsecond=0)
+    return [_choice(pair, _(words), second - span) for words, span in KNOWLEDGE]
+
+
+def _choice(pair: Pair, words: str, compare: tuple[datetime, datetime] | datetime) -> Component:
+    other = pair.earlier.view
+    shown = other.known_at if pair.by_knowledge else (other.start, other.end)
+    sets = f"compare={time_or_period_words(compare)}"
+    return button(words, sets, pressed=shown == compare, class_name="segment")
+
+
+def titles(released: Released, pair: Pair, profile: str) -> tuple[list[Component], list[Component]]:
+    """What stands over each of the two maps: its period, or its knowledge time."""
+    told: list[list[Component]] = []
+    for asked in (pair.earlier, pair.later):
+        known = asked.view.known_at
+        words = (
+            _("as known {time}").format(time=moment(known or released.now, profile))
+            if pair.by_knowledge
+            else period_words(released, asked)
+        )
+        told.append([html.Strong(words)])
+    return told[0], told[1]
+
+
+def figures(pairs: Sequence[TotalPair]) -> Component:
+    """Each headline figure then and now, and the difference in a neutral tone."""
+    return html.Div([_figures(pair) for pair in pairs], className="totals compared")
+
+
+def _figures(pair: TotalPair) -> Component:
+    some = pair.later or pair.earlier
+    assert some is not None
+    head = display(some, _)
+    value = html.Div(
+        [
+            html.Span(_said(pair.earlier), className="figure then"),
+            html.Span("→", className="arrow"),
+            html.Span(_said(pair.later), className="figure"),
+            html.Span(head.unit, className="unit"),
+        ],
+        className="total-value",
+    )
+    return html.Div(
+        [
+            html.Div(head.title, className="total-title"),
+            value,
+            html.Span(_difference(pair), className="total-note change"),
+        ],
+        className="total",
+        **attributes({"data-total": some.id}),
+    )
+
+
+def _said(total: Total | None) -> str:
+    if total is None or not isfinite(total.value):
+        return "–"
+    figure, unit = figure_and_unit(total.value, total.unit, _)
+    return f"{figure} {unit}" if total.unit == "USD" else figure
+
+
+def _difference(pair: TotalPair) -> str:
+    one, other = pair.earlier, pair.later
+    if one is None or other is None or not (isfinite(one.value) and isfinite(other.value)):
+        return _("not to be compared")
+    difference = other.value - one.value
+    if not difference:
+        return _("= the same")
+    figure, unit = figure_and_unit(abs(difference), other.unit, _)
+    amount = f"{figure} {unit}" if other.unit == "USD" else figure
+    return f"{'▲' if difference > 0 else '▼'} {amount}"

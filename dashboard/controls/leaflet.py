@@ -1,0 +1,99 @@
+"""The map itself: one Leaflet map with its layers, its corner and its disclaimer, wherever a page shows one.
+
+Several maps may stand on a page; each has its own ids. `assets/` draws the ground of every one of them.
+"""
+
+from __future__ import annotations
+
+import dash_leaflet as dl
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.drawn import still
+from dashboard.elements import attributes
+from dashboard.frames import Place
+from dashboard.ids import MapIds
+from dashboard.words import _
+from layers import base
+from layers.base import LAYERS, LAYERS_BY_ID
+
+SHAPES = tuple(layer.id for layer in LAYERS)
+
+
+def map_frame(
+    ids: MapIds, place: Place, regions_version: str, ground: str, title: str, *, follows: bool = False
+) -> Component:
+    """The map at its first place; later places are set in the browser. One that follows another goes where
+    that goes, and takes it along (`assets/follow.js`)."""
+    return html.Section(
+        [
+            dl.MapContainer(
+                [_regions_layer(ids), *[_layer(ids, name) for name in SHAPES]],
+                id=ids.name,
+                className="map follows" if follows else "map",
+                center=[place.latitude, place.longitude],
+                zoom=place.zoom,
+                minZoom=2,
+                maxZoom=14,
+                preferCanvas=True,
+                trackViewport=False,
+                zoomControl=False,
+                attributionControl=False,
+                worldCopyJump=True,
+            ),
+            _corner(ids),
+            html.Div(id=ids.note, className="map-note"),
+            html.Div(id=ids.state, className="panel-state"),
+            html.Div(ground, id=ids.ground, className="disclaimer"),
+            dcc.Store(id=ids.version, data=regions_version),
+        ],
+        className="map-panel",
+        **attributes({"aria-label": title}),
+    )
+
+
+def _regions_layer(ids: MapIds) -> Component:
+    shapes: Component = dl.GeoJSON(
+        id=ids.regions,
+        data=base.collection("regions", []),
+        style={"variable": "watchfloor.map.regionStyle"},
+        onEachFeature={"variable": "watchfloor.map.onEachRegion"},
+        hideout={},
+    )
+    return shapes
+
+
+def _layer(ids: MapIds, name: str) -> Component:
+    reference = not LAYERS_BY_ID[name].feed
+    point, each = ("hazardPoint", "hazardEach") if reference else ("pointToLayer", "onEachFeature")
+    shapes: Component = dl.GeoJSON(
+        id=ids.layer(name),
+        data=base.collection(name, []),
+        pointToLayer={"variable": f"watchfloor.map.{point}"},
+        style={"variable": "watchfloor.map.style"},
+        onEachFeature={"variable": f"watchfloor.map.{each}"},
+        hideout=base.hideout(name, words=_),
+    )
+    return shapes
+
+
+def _corner(ids: MapIds) -> Component:
+    """Zoom, and the legend of what is drawn."""
+    zoom = [
+        html.Button(
+            sign, type="button", className="zoom", **attributes({"data-zoom": step, "aria-label": said})
+        )
+        for sign, step, said in (("+", "1", _("Closer")), ("\N{MINUS SIGN}", "-1", _("Farther")))
+    ]
+    whole = html.Button(
+        "⤢",
+        type="button",
+        className="zoom",
+        **attributes({"data-zoom": "home", "aria-label": _("Everything")}),
+    )
+    legend = html.Details(
+        [html.Summary(_("Legend")), still(ids.legend, "legend-rows")],
+        className="legend",
+        open=True,
+    )
+    return html.Div([html.Div([*zoom, whole], className="zooms"), legend], className="map-corner")

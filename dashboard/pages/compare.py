@@ -1,0 +1,17 @@
+"""The page that holds two periods or two knowledge times against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from dashboard.pages.opening import Opening, page
+from dashboard.panels import comparison, details, rail
+from dashboard.view import View
+
+
+def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
+    """The page as it opens for a View."""
+    twin = comparison.layout(opening.place, opening.regions_version)
+    return page("compare", [rail.layout(), twin, details.layout()], view, notices, opening)

@@ -1,0 +1,120 @@
+"""Side by side: two maps of one place, their periods or knowledge times, and the figures of both."""
+
+from __future__ import annotations
+
+from dash import Dash, Input, Output, State, html
+from dash.development.base_component import Component
+
+from dashboard.asked import Asked, asked_of
+from dashboard.asking import ask, in_thread
+from dashboard.comparison import pair_of, pictures, total_pairs
+from dashboard.controls.comparison import comparison_head, figures, titles
+from dashboard.controls.ground import stated, tell_refusal
+from dashboard.controls.leaflet import SHAPES, map_frame
+from dashboard.controls.legend import map_legend
+from dashboard.drawn import DRAWN, drawn, still
+from dashboard.elements import attributes
+from dashboard.frames import Place
+from dashboard.ids import Id, MapIds
+from dashboard.picture import Picture
+from dashboard.states import kept
+from dashboard.words import _
+from data.basemap.lines import BoundaryFile, OwnLines
+from data.errors import StoreUnavailable
+from data.released import Released
+from data.store import Store
+from layers.basemap import region_shapes
+
+EARLIER, LATER = MapIds(Id.EARLIER_MAP), MapIds(Id.LATER_MAP)
+PARTS = (Id.COMPARED_HEAD, Id.EARLIER_TITLE, Id.LATER_TITLE)
+
+
+def layout(place: Place, regions_version: str) -> Component:
+    """The head with the figures; below it the two maps, the earlier one on the left."""
+    ground = stated(OwnLines())
+    earlier = _beside(
+        Id.EARLIER_TITLE,
+        map_frame(EARLIER, place, regions_version, ground, _("Map, earlier"), follows=True),
+    )
+    later = _beside(Id.LATER_TITLE, map_frame(LATER, place, regions_version, ground, _("Map, later")))
+    return html.Section(
+        [
+            still(Id.COMPARED_HEAD, "compared-head"),
+            html.Div(id=Id.COMPARED_STATE, className="panel-state"),
+            html.Div([earlier, later], className="compared-maps"),
+        ],
+        className="compared-panel",
+        **attributes({"aria-label": _("Compare")}),
+    )
+
+
+def _beside(title: Id, drawn_map: Component) -> Component:
+    return html.Div([still(title, "compared-title"), drawn_map], className="compared-map")
+
+
+def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
+    """Both maps are of one answer: they are never of two moments."""
+    for ids in (EARLIER, LATER):
+        _register_regions(app, store, ids)
+
+    @app.callback(
+        *[Output(part, DRAWN) for part in PARTS],
+        Output(Id.COMPARED_STATE, "children"),
+        Input(Id.VIEW, "data"),
+        State(Id.COMPARED_STATE, "children"),
+    )
+    async def tell(query: object, said: object) -> tuple[object, ...]:
+        try:
+            parts = await ask(store, lambda released: told(released, asked_of(released, query)))
+        except StoreUnavailable as error:
+            return kept(error, store.clock(), said, len(PARTS))
+        return (*map(drawn, parts), None)
+
+    @app.callback(
+        *[output for ids in (EARLIER, LATER) for output in _outputs(ids)],
+        Input(Id.VIEW, "data"),
+        Input(Id.FRAME, "data"),
+        State(LATER.state, "children"),
+        State(LATER.ground, "data-lines"),
+    )
+    async def redraw(query: object, frame: object, said: object, shown: object) -> tuple[object, ...]:
+        own = await in_thread(boundaries.now)
+        tell_refusal(own, shown)
+        ground = (stated(own), own.version)
+        try:
+            both = await ask(store, lambda seen: pictures(seen, pair_of(seen, asked_of(seen, query)), frame))
+        except StoreUnavailable as error:
+            one = kept(error, store.clock(), said, len(SHAPES) + 3)
+            return (*one, *ground, *one, *ground)
+        return tuple(part for each in both for part in (*_answer(each, own), *ground))
+
+
+def _register_regions(app: Dash, store: Store, ids: MapIds) -> None:
+    @app.callback(Output(ids.regions, "data"), Input(ids.version, "data"))
+    async def shapes(_version: object) -> object:
+        return await in_thread(lambda: region_shapes(store.regions().table))
+
+
+def _outputs(ids: MapIds) -> list[Output]:
+    return [
+        *[Output(ids.layer(name), "data") for name in SHAPES],
+        Output(ids.regions, "hideout"),
+        Output(ids.legend, DRAWN),
+        Output(ids.note, "children"),
+        Output(ids.state, "children"),
+        Output(ids.ground, "children"),
+        Output(ids.ground, "data-lines"),
+    ]
+
+
+def _answer(now: Picture, own: OwnLines) -> tuple[object, ...]:
+    shapes = [now.shapes[name] for name in SHAPES]
+    return (*shapes, now.regions, drawn(map_legend(now, own)), now.note, None)
+
+
+def told(released: Released, asked: Asked) -> tuple[list[Component], list[Component], list[Component]]:
+    """The head with the figures, and what stands over each map."""
+    pair = pair_of(released, asked)
+    head = html.Div(comparison_head(released, pair), className="compared-choices")
+    earlier, later = titles(released, pair, released.policy.operation.marking)
+    return [head, figures(total_pairs(released, pair))], earlier, later
