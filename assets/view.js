@@ -214,6 +214,7 @@ window.watchfloor = window.watchfloor || {};
     const frame = [wide.getWest(), wide.getSouth(), wide.getEast(), wide.getNorth()].map((n) => Number(n.toFixed(3)));
     asked = [Math.max(frame[0], -540), Math.max(frame[1], -90), Math.min(frame[2], 540), Math.min(frame[3], 90), zoom];
     tell("frame", { data: asked });
+    document.dispatchEvent(new CustomEvent("watchfloor:frame"));
   }
 
   function attach(found) {

@@ -40,6 +40,9 @@ class Id(StrEnum):
     MAP_SEEN = "map-seen"
     TIMELINE_STATE = "timeline-state"
 
+    PLAY_ASKED = "play-asked"
+    PLAY_STEPS = "play-steps"
+
     TOTALS = "totals"
     TOTALS_STATE = "totals-state"
 

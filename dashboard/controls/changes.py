@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from dash import html
 from dash.development.base_component import Component
@@ -14,6 +13,7 @@ from dashboard.controls.facts import value_words
 from dashboard.controls.fields import time_field
 from dashboard.controls.layers import symbol
 from dashboard.controls.record import category_words
+from dashboard.controls.spans import SPANS, before, is_about
 from dashboard.elements import attributes
 from dashboard.times import moment
 from dashboard.view import View
@@ -24,7 +24,6 @@ from data.regions_shown import RegionIndex
 from layers.changes import BADGES, KIND_TITLES
 
 MOST_DIFFERENCES = 6
-SPANS = (("24 h", timedelta(hours=24)), ("7 d", timedelta(days=7)), ("30 d", timedelta(days=30)))
 PLACES = ("location_name", "adm2_name", "adm1_name", "country_iso3")
 
 
@@ -50,8 +49,8 @@ def _spans(view: View, found: Changes) -> Component:
     buttons = [
         button(
             _(words),
-            f"compare={time_words((found.until - span).replace(microsecond=0))}",
-            pressed=view.compare == (found.until - span).replace(microsecond=0),
+            f"compare={time_words(before(found.until, span))}",
+            pressed=view.compare is not None and is_about(found.until - found.since, span),
             class_name="segment",
         )
         for words, span in SPANS

@@ -13,6 +13,7 @@ from dashboard.actions import button
 from dashboard.asked import period_words
 from dashboard.comparison import Pair, TotalPair
 from dashboard.controls.fields import time_field
+from dashboard.controls.spans import SPANS, before, is_about
 from dashboard.elements import attributes
 from dashboard.times import moment
 from dashboard.view_values import EARLIEST, time_or_period_words
@@ -22,7 +23,6 @@ from data.released import Released
 from layers.totals import display, figure_and_unit
 
 A_YEAR = timedelta(days=365)
-KNOWLEDGE = (("24 h", timedelta(hours=24)), ("7 d", timedelta(days=7)), ("30 d", timedelta(days=30)))
 
 
 def comparison_head(released: Released, pair: Pair) -> list[Component]:
@@ -63,15 +63,23 @@ def _periods(pair: Pair, now: datetime) -> list[Component]:
 
 
 def _times(pair: Pair, known: datetime) -> list[Component]:
-    second = known.replace(microsecond=0)
-    return [_choice(pair, _(words), second - span) for words, span in KNOWLEDGE]
+    other = pair.earlier.view.known_at if pair.by_knowledge else None
+    return [
+        button(
+            _(words),
+            f"compare={time_or_period_words(before(known, span))}",
+            pressed=other is not None and is_about(known - other, span),
+            class_name="segment",
+        )
+        for words, span in SPANS
+    ]
 
 
-def _choice(pair: Pair, words: str, compare: tuple[datetime, datetime] | datetime) -> Component:
+def _choice(pair: Pair, words: str, compare: tuple[datetime, datetime]) -> Component:
     other = pair.earlier.view
-    shown = other.known_at if pair.by_knowledge else (other.start, other.end)
     sets = f"compare={time_or_period_words(compare)}"
-    return button(words, sets, pressed=shown == compare, class_name="segment")
+    pressed = not pair.by_knowledge and (other.start, other.end) == compare
+    return button(words, sets, pressed=pressed, class_name="segment")
 
 
 def titles(released: Released, pair: Pair, profile: str) -> tuple[list[Component], list[Component]]:

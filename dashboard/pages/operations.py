@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.opening import Opening, page
-from dashboard.panels import details, rail, situation_map, timeline, totals
+from dashboard.panels import details, play, rail, situation_map, timeline, totals
 from dashboard.view import View
 
 
@@ -18,6 +18,7 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
         [
             totals.layout(),
             situation_map.layout(opening.place, opening.regions_version),
+            play.layout(),
             timeline.layout(),
         ],
         className="centre",

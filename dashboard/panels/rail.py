@@ -78,7 +78,8 @@ def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
     """The rail's parts for one viewer and View."""
     offered = facets.facets(released, asked.filter, asked.record_layers)
     # the bars reach up to now, so that a way leads forward again
-    steps = changes.steps(released, replace(asked.filter, known_at=None), asked.record_layers, MOST_STEPS)
+    up_to_now = replace(asked.view, known_at=None).to_filter(released.now)
+    steps = changes.steps(released, up_to_now, asked.record_layers, MOST_STEPS)
     view = asked.view
     by_layer = {facet.layer: facet for facet in offered.layers}
     return (

@@ -57,6 +57,7 @@ CALLBACKS = {
     "totals.data-drawn": "totals",
     "map-regions.data": "public regions",
     "map-layer-hazard.data": "hazard, marks, fill, legend",
+    "play-steps.data-steps": "marks and totals of the next steps",
     "timeline-place.children": "the empty graph, no data",
     "timeline.figure": "timeline",
     "details.data-drawn": "drawer",
