@@ -86,6 +86,18 @@ class RegionsRefused(WatchfloorError):
     title = "Regions refused"
 
 
+class OrganisationRefused(WatchfloorError):
+    """A name or a code of an organisation cannot be taken as it was given; nothing was decided."""
+
+    title = "Organisation not changed"
+
+
+class CaseRefused(WatchfloorError):
+    """A case study cannot be loaded: which one, which files, what to do."""
+
+    title = "Case not loaded"
+
+
 class HomeError(WatchfloorError):
     """The home folder cannot be used for what was asked."""
 

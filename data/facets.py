@@ -15,6 +15,7 @@ import numpy as np
 from data.answers import Facet, Facets, LayerFacet, RegionNode
 from data.filters import LAYER_FEEDS, Filter, has_sectors, partner_columns
 from data.labels import GEO_LEVELS
+from data.organisations.register import public_register
 from data.released import Released
 from data.rows import moment
 
@@ -87,8 +88,10 @@ def _partners(released: Released, asked: Filter, layers: Sequence[str]) -> tuple
         columns = partner_columns(LAYER_FEEDS[layer], asked.role)
         if columns:
             counts.update(released.rows(asked, layer).mentions(columns))
-    registered = released.policy.partners
-    named = [Facet(c, registered[c].name if c in registered else c, n) for c, n in counts.items()]
+    registered, titles = released.policy.partners, public_register().titles
+    named = [
+        Facet(c, registered[c].name if c in registered else titles.get(c, c), n) for c, n in counts.items()
+    ]
     return tuple(sorted(named, key=lambda facet: (facet.code not in registered, facet.code)))
 
 

@@ -28,6 +28,8 @@ from data.gazetteer import Gazetteer
 from data.home import ACTUAL, REPLAY, Home, home_clock
 from data.lake import Delivery, LakeWriter, Publication, SourceState
 from data.lake_tables import QUARANTINE
+from data.organisations.naming import name_actors
+from data.organisations.register import register_of
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,9 @@ def ingest_into(
         _Parcel(name, hashlib.sha256(content).hexdigest(), prepare(name, content, desk, progress))
         for name, content in contents
     ]
+    register = register_of(home)
+    for parcel in parcels:
+        name_actors(parcel.prepared.draft, register)
     operation = policy.operation.id
     return Report(
         asked.name,
