@@ -6,7 +6,6 @@ A name that is withheld and a name that nobody uses are answered alike.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,10 +21,10 @@ from data.organisations.decisions import MERGE, SPLIT, Decision, decisions, reco
 from data.organisations.register import Register, register
 from data.organisations.seen import SeenName, seen_names
 from data.organisations.suggestions import Suggestion, suggestions
+from data.policy_table import CODE_EXPECTED, is_code
 from data.store import Store
 
-CODE = re.compile(r"[A-Z][A-Z0-9]{1,15}")
-NO_CODES = frozenset(("PUBLIC", "UNKNOWN", "NONE"))
+NO_CODES = frozenset(("UNKNOWN", "NONE"))
 
 
 @dataclass(frozen=True)
@@ -81,9 +80,9 @@ class Review:
 
         Raises OrganisationRefused for a name that is not in sight and a code that is none.
         """
-        if not CODE.fullmatch(into) or into in NO_CODES:
+        if not is_code(into) or into in NO_CODES:
             raise OrganisationRefused(
-                f"The code {into!r} is none; expected 2 to 16 capital letters and digits, a letter first.",
+                f"The code {into!r} is none; expected {CODE_EXPECTED}.",
                 "An organisation that has a code keeps it: `organisations list` tells them.",
             )
         found = self._found(names)

@@ -235,7 +235,7 @@ def test_an_unknown_persona_may_not_even_look(home: Home) -> None:
 def test_a_code_that_is_none_is_refused_before_anything_is_decided(
     home: Home, ocha: Review, code: str
 ) -> None:
-    with pytest.raises(OrganisationRefused, match="capital letters"):
+    with pytest.raises(OrganisationRefused, match="a capital letter, then"):
         ocha.merge(["GOAL"], code)
     assert decisions(home) == ()
 
