@@ -114,6 +114,8 @@ def _stated(recipe: Recipe, policy: Policy, options: LabelOptions) -> dict[str, 
         value = getattr(options, name)
         if value is not None:
             stated[name] = list(value) if isinstance(value, tuple) else value
+    if (options.releasable_to, options.classification) != (None, None):
+        stated.pop("tlp", None)  # it was said of the recipe's own label, of CLEAR as a rule
     return stated
 
 

@@ -18,7 +18,7 @@ from data.feeds.reader import Sheet
 from data.feeds.recipe import KNOWN, ONE, Field, Figure, Recipe
 from data.feeds.recipe_file import PLACEHOLDER, columns_named
 from data.feeds.values import NotAValue, is_number, moment, number, reader_for
-from data.schema import DAY, FEEDS, INCIDENTS, Column
+from data.schema import DAY, DELIVERIES, FEEDS, INCIDENTS, Column
 
 PLAIN_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
 
@@ -61,6 +61,8 @@ def draft_of(sheet: Sheet, recipe: Recipe, known: datetime) -> Draft:
             _fill(draft, item)
     if recipe.feed == INCIDENTS:
         _figures(draft)
+    if recipe.feed == DELIVERIES:
+        _dollars(draft.values)
     _say_empty_lists(draft)
     _check_keys(draft)
     _versions(draft)
@@ -230,6 +232,13 @@ def _said(figure: Figure, value: object) -> dict[str, object]:
         "metric_adds_over_time": figure.adds_over_time,
         "metric_adds_over_area": figure.adds_over_area,
     }
+
+
+def _dollars(values: Values) -> None:
+    """An amount in dollars has that value in dollars. Of others no rate is known, and none is made up."""
+    if "value" in values and "currency" in values:
+        pairs = zip(values["value"], values["currency"], strict=True)
+        values.setdefault("value_usd", [value if currency == "USD" else None for value, currency in pairs])
 
 
 def _say_empty_lists(draft: Draft) -> None:

@@ -11,7 +11,7 @@ from data.feeds.ingest import IngestOptions
 from data.feeds.reader import Sheet
 from data.feeds.row_labels import FIELDS, WINDOWS, label_columns
 from data.home import Home
-from tests.data.feeds.fake_lake import FakeLake, as_csv, event, events, presence, presences, take
+from tests.data.feeds.fake_lake import LABEL, FakeLake, as_csv, event, events, presence, presences, take
 
 SPELLINGS = [
     "releasable_to",
@@ -141,3 +141,18 @@ def test_giving_a_file_of_several_versions_again_tightens_it(lake: FakeLake, hom
         assert (old["msg_type"] == "cancel") == (new["msg_type"] == "cancel")
     third = take(lake, home, recipe, rows, own)
     assert (third.revised, third.duplicate, third.quarantined) == (0, len(rows), 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "tlp"),
+    [
+        (IngestOptions(), "CLEAR"),
+        (IngestOptions(level="SENSITIVE"), None),
+        (IngestOptions(releasable_to=("XAB",)), None),
+    ],
+)
+def test_a_recipes_tlp_is_not_said_of_a_label_that_the_options_changed(
+    lake: FakeLake, home: Home, options: IngestOptions, tlp: str | None
+) -> None:
+    take(lake, home, events(label={**LABEL, "tlp": "CLEAR"}), [event(1)], options)
+    assert lake.label(lake.rows("incidents")[0]["label_id"]).tlp == tlp
