@@ -43,6 +43,7 @@ def test_spellings_of_one_are_alike(one: str, other: str) -> None:
         ("Guinea MOH", "Ministry of Health"),
         ("Danish Refugee Council", "Finnish Refugee Council"),
         ("British Red Cross", "American Red Cross"),
+        ("Ministry of Health of Niger", "Ministry of Health of Nigeria"),
         ("World Food Programme", "World Hope International"),
         ("UNDP", "UNFPA"),
         ("SC", "SL"),
@@ -63,9 +64,11 @@ def test_a_known_organisation_is_found_though_none_of_its_names_is_in_sight() ->
     assert (found.code, found.open_names) == ("UNHCR", ("United Nations High Commissioner for Refugee",))
 
 
-def test_two_known_organisations_are_never_one_group() -> None:
-    found = suggested("UNDP", "United Nations Development Programme", "UNFPA", "UNDP Liberia")
-    assert [{item.code for item in group.names} for group in found] == [{"UNDP", None}]
+def test_a_name_between_two_known_organisations_makes_them_no_group() -> None:
+    seen = [SeenName("Relief North", 3, "AAA"), SeenName("Relief North Int.", 2, None)]
+    seen.append(SeenName("Relief North Liberia", 1, "BBB"))
+    found = suggestions(seen, KNOWN)
+    assert [(group.code, [item.code for item in group.names]) for group in found] == [("AAA", ["AAA", None])]
 
 
 def test_a_short_form_in_capitals_is_proposed_as_the_code() -> None:
