@@ -7,12 +7,15 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked, words_of
 from dashboard.elements import attributes
-from dashboard.words import _
+from dashboard.words import _, several
 from data import totals
 from data.answers import Total
 from data.released import Released
+from layers.symbols import Scheme
 from layers.totals import MONEY, Headline, figure_and_unit, headlines
+from layers.trend import HEIGHT, WIDTH, trend_uri
 
+SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 LEAST_FOR_SHARE, LARGEST_SHARE = 10, 300
 """A change is said as a share of at least so many, up to so many per cent."""
 
@@ -30,10 +33,11 @@ def counted(released: Released, asked: Asked, *, compared: bool = True) -> list[
             )
         ]
     pairs = zip(headlines(found, _), found, strict=True)
-    return [_figure(headline, _change(total) if compared else "") for headline, total in pairs]
+    return [_figure(headline, total, _change(total) if compared else "") for headline, total in pairs]
 
 
-def _figure(headline: Headline, change: str) -> Component:
+def _figure(headline: Headline, total: Total, change: str) -> Component:
+    covers = _covers(total)
     notes = [
         html.Span(text, className=f"total-note {name}")
         for name, text in (
@@ -41,16 +45,44 @@ def _figure(headline: Headline, change: str) -> Component:
             ("note", headline.note),
             ("unverified", headline.unverified),
             ("as-of", headline.as_of),
+            ("covers-note", covers),
         )
         if text
     ]
-    value = [html.Span(headline.figure, className="figure"), html.Span(headline.unit, className="unit")]
+    told = (headline.exact, headline.change, headline.as_of, f"{covers} {_owners(total)}".strip())
+    figure = [html.Span(headline.figure, className="figure"), html.Span(headline.unit, className="unit")]
+    value = html.Div([*figure, *_trend(total)], className="total-value")
     return html.Div(
-        [html.Div(headline.title, className="total-title"), html.Div(value, className="total-value"), *notes],
+        [html.Div(headline.title, className="total-title"), value, *notes],
         className="total",
-        title="\n".join(filter(None, (headline.exact, headline.change, headline.as_of))),
+        title="\n".join(filter(None, told)),
         **attributes({"data-total": headline.id}),
     )
+
+
+def _covers(total: Total) -> str:
+    """Of what the figure is: only what is released to whoever looks."""
+    if not total.records:
+        return ""
+    return several(
+        "covers {count} record released to you", "covers {count} records released to you", total.records
+    )
+
+
+def _owners(total: Total) -> str:
+    if not total.originators:
+        return ""
+    return several("of {count} partner", "of {count} partners", total.originators)
+
+
+def _trend(total: Total) -> list[Component]:
+    """How the figure went over the period, in the tones of both schemes."""
+    drawn = [(scheme, trend_uri(total.trend, scheme)) for scheme in SCHEMES]
+    return [
+        html.Img(src=uri, alt="", className=f"trend only-{scheme}", width=str(WIDTH), height=str(HEIGHT))
+        for scheme, uri in drawn
+        if uri
+    ]
 
 
 def _change(total: Total) -> str:

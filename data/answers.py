@@ -84,6 +84,8 @@ class TimelineRow:
     metric: str = ""
     windows_overlap: bool = False
     """The metric's windows overlap: its bars must not be added over time."""
+    revised: tuple[int, ...] = ()
+    """In each bin, the reports that were corrected since they were first given; empty: not counted."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ class Total:
     """A second figure in words, by catalogue id, with `note_value` (for example 'pledged apart')."""
     note_value: float | None = None
     as_of: datetime | None = None
+    trend: tuple[float, ...] = ()
+    """The figure in equal parts of the period: what happened in each, or what there was at its end."""
+    records: int = 0
+    originators: int = 0
+    """What it covers: so many released records, of so many partners."""
 
 
 @dataclass(frozen=True)

@@ -137,11 +137,11 @@ def _events(
         flags &= in_period(columns, asked, LAYER_FEEDS[layer], released.known_at(asked))
     times = columns.times("known_from")[flags]
     cancelled = columns.codes("msg_type").any_of(("cancel",))[flags]
-    first = times == _first_known(released, LAYER_FEEDS[layer])[flags]
+    first = times == first_known(released, LAYER_FEEDS[layer])[flags]
     return times, np.where(cancelled, 2, np.where(first, 0, 1)).astype(np.int8)
 
 
-def _first_known(released: Released, feed: str) -> NDArray[np.int64]:
+def first_known(released: Released, feed: str) -> NDArray[np.int64]:
     """For each row of a feed the time at which its record became known at all."""
 
     def find() -> NDArray[np.int64]:
@@ -171,7 +171,7 @@ def _compared(released: Released, asked: Filter, layer: str, since: datetime) ->
     known_from, known_until = columns.times("known_from"), columns.times("known_until")
     at = np.where(after < 0, known_until[before], known_from[after])
     cancelled = _cancelled(released, feed, released.content_at(asked))[shown]
-    known_then = _first_known(released, feed)[shown] <= microseconds(since)
+    known_then = first_known(released, feed)[shown] <= microseconds(since)
     withdrawn = (after < 0) & cancelled
     new = (before < 0) & ~known_then
     kind = np.where(new, 0, np.where(withdrawn, 2, 1)).astype(np.int8)

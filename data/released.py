@@ -40,6 +40,9 @@ T = TypeVar("T")
 LEFT_OUT = 0.02
 """Share of the outermost places on each side that the opening box leaves out."""
 
+INSIDE = 0.8
+"""Share of the placed records from which on the regions loaded are taken for the whole operation."""
+
 
 class Asks(Protocol):
     """What Released needs of the store's connection."""
@@ -177,10 +180,15 @@ class Released:
         """The box around the regions chosen, else around nearly everything of the operation released to you.
 
         The outermost 2 % of places on each side are left out: one ship far out must not make the rest small.
+        Where nearly all records lie in provinces or districts that are loaded, these are the operation, and
+        what is reported from other countries does not widen the box.
         """
         if asked.regions:
             return self.regions.bounds_of(tuple(split_region(code)[0] for code in asked.regions))
-        found = [self._places(asked, layer) for layer in LAYER_FEEDS]
+        every = [self._places(asked, layer, inside=False) for layer in LAYER_FEEDS]
+        within = [self._places(asked, layer, inside=True) for layer in LAYER_FEEDS]
+        most = sum(len(lon) for lon, _lat in within) >= INSIDE * sum(len(lon) for lon, _lat in every)
+        found = within if most else every
         lon, lat = (np.concatenate([places[axis] for places in found]) for axis in (0, 1))
         if not len(lon):
             return None
@@ -189,8 +197,13 @@ class Released:
         south, north = (float(edge) for edge in np.quantile(lat, shares))
         return Bounds(west, south, east, north).padded(ROOM)
 
-    def _places(self, asked: Filter, layer: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Longitudes and latitudes of a layer's records: their own, else their area's label point."""
+    def _places(
+        self, asked: Filter, layer: str, *, inside: bool
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Longitudes and latitudes of a layer's records: their own, else their area's label point.
+
+        `inside`: only of records in a province or a district that is loaded.
+        """
         rows = self.all_time(Filter(known_at=asked.known_at), layer)
         lon, lat = rows.numbers("longitude"), rows.numbers("latitude")
         precision = rows.whole("geo_precision")
@@ -203,6 +216,10 @@ class Released:
             lon = np.where(missing, table[codes.values, 0], lon)
             lat = np.where(missing, table[codes.values, 1], lat)
         placed = ~(np.isnan(lon) | np.isnan(lat))
+        if inside:
+            loaded = [code for code, region in self.regions.by_code.items() if region.level]
+            names = ("adm1_pcode", "adm2_pcode")
+            placed &= np.logical_or(*(rows.codes(name).any_of(loaded) for name in names))
         return lon[placed], lat[placed]
 
     def drop(self) -> None:

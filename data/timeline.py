@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from data.answers import Series, Timeline, TimelineRow
 from data.area_marks import CATEGORY
-from data.columns import NO_TIME, Codes
+from data.changes import first_known
+from data.columns import NO_TIME, Codes, Flags
 from data.filters import LAYER_FEEDS, Filter, goes_on
 from data.geography import day_number
 from data.released import Released
@@ -111,7 +112,21 @@ def _measured(released: Released, asked: Filter, metric: tuple[str, bool], bins:
     names = {code: region.name for code, region in released.regions.by_code.items() if region.level == 0}
     binned = _binned(rows, rows.codes("country_iso3"), bins, rows.numbers("metric_value"))
     named = {names.get(code, code): values for code, values in binned.items()}
-    return TimelineRow("incidents", _series(named, bins), metric=metric[0], windows_overlap=metric[1])
+    revised = _binned_count(rows, _is_revised(released, rows), bins)
+    return TimelineRow("incidents", _series(named, bins), metric[0], metric[1], revised)
+
+
+def _is_revised(released: Released, rows: Rows) -> Flags:
+    """Of the rows shown, those whose record was known before with another state."""
+    first = first_known(released, INCIDENTS)[rows.index]
+    flags: Flags = rows.times("known_from") > first
+    return flags
+
+
+def _binned_count(rows: Rows, flags: Flags, bins: Bins) -> tuple[int, ...]:
+    first, step, count = bins
+    place = (rows.whole("day")[flags] - first) // step
+    return tuple(np.bincount(place[(place >= 0) & (place < count)], minlength=count).tolist())
 
 
 def _counted(released: Released, asked: Filter, layer: str, bins: Bins) -> TimelineRow:

@@ -13,13 +13,11 @@ from data.figures import last_by_region, summed_over_area
 from data.filters import Filter
 from data.released import Released
 from data.rows import summed
+from data.trends import ARRIVED, COMMITTED, described
 
 MOST_TOTALS = 6
-ARRIVED = ("arrived", "delivered", "distributed")
 AREAS, NO_REPORT = "areas", "no_report"
 """The notes of a cumulative: over how many areas its last figures were added; that there was none."""
-
-COMMITTED = ("committed", "disbursed")
 
 
 def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[Total, ...]:
@@ -32,6 +30,7 @@ def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[To
     places = _fewest(whole)
     now = {total.id: total for total in _totals(released, asked, layers)}
     shown = tuple(now.get(total.id) or _none_of(total) for total in places)
+    shown = tuple(described(released, asked, total) for total in shown)
     earlier = period_before(asked)
     if earlier is None:
         return shown

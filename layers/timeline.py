@@ -22,6 +22,7 @@ from layers.symbols import SERIES, TONES, Scheme, Tones
 OTHER = msgid("other")
 OVERLAP = msgid("{title} (windows overlap: bars are not to be added)")
 KNOWN_UNTIL = msgid("known until {time}")
+REVISED = msgid("{count} reports corrected since they were first given")
 NOTHING = msgid("Nothing found in this period and filter")
 ROW_TITLE = {"day": msgid("{title} per day"), "week": msgid("{title} per week"), "bin": msgid("{title}")}
 GAP = 0.1
@@ -43,6 +44,7 @@ def figure(timeline: Timeline, chosen: Period | None, scheme: Scheme, words: Wor
         layout[f"yaxis{index + 1 if index else ''}"] = figure_axis(band, tones)
         notes.append(_row_title(row, series, band, scheme, timeline.step_days, words))
         traces += _bars(timeline, series, index, scheme)
+        traces += _revised(timeline, row, series, index, scheme, words)
     layout |= {"annotations": notes, "shapes": _shapes(timeline, chosen, tones)}
     return {"data": traces, "layout": layout}
 
@@ -87,6 +89,33 @@ def _bars(timeline: Timeline, series: list[Series], row: int, scheme: Scheme) ->
             "hovertemplate": f"%{{x|%-d %b %Y}}<br><b>%{{y:,}}</b> {escape(one.name)}<extra></extra>",
         }
         for index, one in enumerate(series)
+    ]
+
+
+def _revised(
+    timeline: Timeline, row: TimelineRow, series: list[Series], index: int, scheme: Scheme, words: Words
+) -> list[Figure]:
+    """A small mark over each bar whose figures were corrected after they were first reported."""
+    places = [n for n, count in enumerate(row.revised) if count]
+    if not places:
+        return []
+    tops = [sum(one.values[n] for one in series) for n in places]
+    middle = timedelta(days=timeline.step_days / 2)
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [iso(timeline.starts[n] + middle) for n in places],
+            "y": tops,
+            "yaxis": f"y{index + 1}" if index else "y",
+            "xaxis": "x",
+            "customdata": [row.revised[n] for n in places],
+            "marker": {"symbol": "diamond-tall-open", "size": 7, "color": TONES[scheme].text},
+            "hovertemplate": f"{escape(words(REVISED))}<extra></extra>".replace("{count}", "%{customdata:,}"),
+            "selected": {"marker": {"opacity": 1}},
+            "unselected": {"marker": {"opacity": 1}},
+            "cliponaxis": False,
+        }
     ]
 
 

@@ -121,3 +121,14 @@ def test_an_empty_timeline_says_so(scheme: Scheme) -> None:
     nothing = cast(Picture, figure(Timeline((), 1.0, (), START), None, scheme, as_written))
     assert "Nothing found" in texts(nothing)
     assert not nothing["data"]
+
+
+def test_figures_that_were_corrected_carry_a_mark() -> None:
+    starts = tuple(datetime(2014, 9, 1, tzinfo=UTC) + timedelta(weeks=n) for n in range(3))
+    row = TimelineRow("incidents", (Series("GIN", (5.0, 7.0, 0.0)),), "new_cases", True, (0, 4, 0))
+    drawn = figure(Timeline(starts, 7.0, (row,), starts[-1] + timedelta(weeks=1)), None, "dark", as_written)
+    marks = [trace for trace in drawn["data"] if trace["type"] == "scatter"]  # type: ignore[index, union-attr]
+    assert [mark["customdata"] for mark in marks] == [[4]]
+    assert marks[0]["y"] == [7.0]
+    plain = Timeline(starts, 7.0, (TimelineRow("incidents", row.series, "new_cases", True),), starts[-1])
+    assert not [t for t in figure(plain, None, "dark", as_written)["data"] if t["type"] == "scatter"]  # type: ignore[index, union-attr]
