@@ -9,6 +9,7 @@ import typer
 
 from dashboard.commands import cases, feeds, organisations, people, regions
 from data.errors import WatchfloorError
+from data.shown import shown
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -23,7 +24,7 @@ def main() -> None:
     try:
         app()
     except WatchfloorError as error:
-        typer.echo(f"{error.title}: {error}", err=True)
+        typer.echo(f"{error.title}: {shown(str(error))}", err=True)
         sys.exit(1)
 
 

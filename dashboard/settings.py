@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.errors import SettingError
+from data.parsing import DEFAULT_LIMITS, Limits
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -39,6 +40,39 @@ class Settings(BaseSettings):
         validation_alias="WATCHFLOOR_HOME",
         description="The folder that holds the operation: policy, lake, audit.",
     )
+    file_mb: int = Field(
+        DEFAULT_LIMITS.file_mb,
+        ge=1,
+        le=1_000_000,
+        validation_alias="WATCHFLOOR_FILE_MB",
+        description="The largest file that is taken, in MB.",
+    )
+    file_rows: int = Field(
+        DEFAULT_LIMITS.file_rows,
+        ge=1,
+        le=100_000_000,
+        validation_alias="WATCHFLOOR_FILE_ROWS",
+        description="The most rows of a partner's file that are taken.",
+    )
+    parse_mb: int = Field(
+        DEFAULT_LIMITS.parse_mb,
+        ge=512,
+        le=1_000_000,
+        validation_alias="WATCHFLOOR_PARSE_MB",
+        description="The memory in MB that parsing one file may use, 512 or more.",
+    )
+    parse_seconds: int = Field(
+        DEFAULT_LIMITS.parse_seconds,
+        ge=1,
+        le=86_400,
+        validation_alias="WATCHFLOOR_PARSE_SECONDS",
+        description="How many seconds parsing one file may take.",
+    )
+
+    @property
+    def limits(self) -> Limits:
+        """What parsing one file may take."""
+        return Limits(self.file_mb, self.file_rows, self.parse_mb, self.parse_seconds)
 
     @property
     def is_loopback(self) -> bool:

@@ -11,7 +11,10 @@ filters      a Filter becomes a condition with its parameters
 marks, timeline, totals, facets, fills, figures, details, reference   the questions; answers   their shapes
 marking      the words at top and bottom                      explain    a decision in words
 home, clock  the folder of one operation, and what time it is there
-geography    positions, boxes, projection; regions, boundaries, gazetteer   places and their codes
+parsing      a file from outside is parsed in a child with limits (parsing_child, whole_file); disk   no room
+geography    positions, boxes, projection; regions, gazetteer   places and their codes
+parsed_boundaries   regions from a boundary file, by a child (boundary_child, boundaries, boundary_file)
+characters, shown   which signs are no text, and words from outside as they may be shown
 basemap/     countries, lines, towns; offline                 feeds/     recipes and ingest
 sample/      the exercise scenario
 """

@@ -1,14 +1,15 @@
 """Boundary files, GeoJSON and GeoParquet, become regions; or one clear sentence says why not.
 
-Any names of properties are taken, among them HXL tags (`#adm1+code+v_pcode`).
+Any names of properties are taken, among them HXL tags (`#adm1+code+v_pcode`). Pure, and run in a child
+(`data.boundary_child`): `data.parsed_boundaries` is the way to it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 import shapely
@@ -17,46 +18,49 @@ from shapely.geometry.base import BaseGeometry
 from data.basemap.countries import country_at, country_code
 from data.basemap.world import countries
 from data.boundary_file import BoundaryFile, Feature, Fields, check_fields, features_of
+from data.characters import fault_of
 from data.errors import RegionsRefused
 from data.regions import Area, country_areas, dissolved, region_rows
 from data.shapes import areas_only, label_point
 
 LEVELS = (0, 1, 2)
+LONGEST_NAME = 300
+"""Letters of a code or a name."""
 
 
-def read_boundaries(  # noqa: PLR0913 - each is an option of `regions load`
-    path: Path,
-    *,
-    level: int,
-    code_field: str,
-    name_field: str,
-    version: date,
-    parent_field: str | None = None,
-    parent_name_field: str | None = None,
-    country_field: str | None = None,
-    with_countries: bool = True,
-    report: Callable[[str], None] = lambda sentence: None,
-) -> pa.Table:
-    """The regions of a boundary file as rows of data.schema.REGIONS, every one of this `version`.
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of a boundary file.
 
-    `parent_field` names the property with the parent's code; with `parent_name_field` the parents become
-    regions themselves, dissolved from their children. A feature that names itself as its parent is a region
-    of the level above (Liberia's counties in a file of districts). Level 0 is added from the basemap unless
-    `with_countries` is off. `report` is called with a sentence for each shape that had to be mended.
-    Raises RegionsRefused with one sentence naming file, feature, field and the fields that are there.
+    With a field of the parent's name the parents become regions themselves, dissolved from their children.
+    A feature that names itself as its parent is a region of the level above (Liberia's counties in a file of
+    districts). Level 0 is added from the basemap unless `with_countries` is off.
     """
+
+    level: int
+    fields: Fields
+    version: date
+    with_countries: bool = True
+
+
+def regions_in(file_name: str, content: bytes, wanted: Wanted, report: Callable[[str], None]) -> pa.Table:
+    """The regions of a boundary file as rows of data.schema.REGIONS, every one of the version wanted.
+
+    `report` is called with a sentence for each shape that had to be mended. Raises RegionsRefused with one
+    sentence naming file, feature, field and the fields that are there.
+    """
+    level, fields = wanted.level, wanted.fields
     if level not in LEVELS:
-        raise RegionsRefused(f"{path.name}: level {level} is none.", "Levels are 0 country, 1 and 2.")
-    fields = Fields(code_field, name_field, parent_field, parent_name_field, country_field)
-    file = BoundaryFile(path.name, tuple(features_of(path)), report)
+        raise RegionsRefused(f"{file_name}: level {level} is none.", "Levels are 0 country, 1 and 2.")
+    file = BoundaryFile(file_name, tuple(features_of(file_name, content)), report)
     check_fields(file, fields)
     areas = _areas(file, fields, level)
     _check_tree(file, fields, areas)
-    if level == 2 and parent_name_field:
+    if level == 2 and fields.parent_name:
         areas += _parents(file, fields, areas)
-    if with_countries and level > 0:
+    if wanted.with_countries and level > 0:
         areas += country_areas(area.country_iso3 for area in areas)
-    return region_rows(sorted(areas, key=lambda area: (area.level, area.code)), version)
+    return region_rows(sorted(areas, key=lambda area: (area.level, area.code)), wanted.version)
 
 
 def _areas(file: BoundaryFile, fields: Fields, level: int) -> list[Area]:
@@ -118,6 +122,9 @@ def _text(file: BoundaryFile, feature: Feature, field: str) -> str:
     value = feature.value(field)
     if value is None:
         raise file.refused(feature, field, "there is no value, and every region needs one")
+    fault = fault_of(value) or (f"is {len(value):,} letters long" if len(value) > LONGEST_NAME else "")
+    if fault:
+        raise file.refused(feature, field, f"the value {fault}")
     return value
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isnan
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -18,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data.errors import RegionsRefused
 
-PARQUET = (".parquet", ".geoparquet")
+PARQUET_MAGIC = b"PAR1"
 
 DEGREES = re.compile(r"(.*[:/])?(crs84|wgs[ _]*(19)?84|(epsg[:/]+([0-9.]*[:/]+)?)?4326)", re.IGNORECASE)
 """The names by which a file says that its coordinates are longitude and latitude in WGS 84."""
@@ -72,44 +71,45 @@ class BoundaryFile:
         return RegionsRefused(sentence, f"The fields there are: {there}.")
 
 
-def features_of(path: Path) -> list[Feature]:
+def features_of(file: str, content: bytes) -> list[Feature]:
     """The features of a GeoJSON or GeoParquet file. Raises RegionsRefused when it is neither, or empty."""
-    if not path.is_file():
-        raise RegionsRefused(f"{path} is not a file.", "Give a GeoJSON or GeoParquet file.")
-    features = _of_parquet(path) if path.suffix.lower() in PARQUET else _of_json(path)
+    is_parquet = content[:4] == PARQUET_MAGIC
+    features = _of_parquet(file, content) if is_parquet else _of_json(file, content)
     if not features:
-        raise RegionsRefused(f"{path.name} holds no feature at all.", "Give a file with at least one region.")
+        raise RegionsRefused(f"{file} holds no feature at all.", "Give a file with at least one region.")
     return features
 
 
-def _of_parquet(path: Path) -> list[Feature]:
+def _of_parquet(file: str, content: bytes) -> list[Feature]:
     try:
-        frame = gpd.read_parquet(path)
+        frame = gpd.read_parquet(pa.BufferReader(content))
         if frame.crs is not None and frame.crs.is_geographic:
             frame = frame.to_crs("EPSG:4326")
+    except MemoryError:
+        raise  # pyarrow's is one of its own errors too
     except (ValueError, OSError, pa.ArrowException) as error:
         reason = str(error).splitlines()[0].rstrip(".")
-        raise RegionsRefused(f"{path.name} cannot be read as GeoParquet: {reason}.") from error
+        raise RegionsRefused(f"{file} cannot be read as GeoParquet: {reason}.") from error
     properties = frame.drop(columns=frame.geometry.name).to_dict("records")
     shapes = list(frame.geometry)
     return [Feature(n, p, s) for n, (p, s) in enumerate(zip(properties, shapes, strict=True), 1)]
 
 
-def _of_json(path: Path) -> list[Feature]:
+def _of_json(file: str, content: bytes) -> list[Feature]:
     advice = "Give a GeoJSON file: one object of type FeatureCollection, in UTF-8."
     try:
-        content = json.loads(path.read_text("utf-8-sig"))
+        whole = json.loads(content.decode("utf-8-sig"))
     except ValueError as error:
-        raise RegionsRefused(f"{path.name} is not GeoJSON: it cannot be read as JSON.", advice) from error
+        raise RegionsRefused(f"{file} is not GeoJSON: it cannot be read as JSON.", advice) from error
     except RecursionError as error:
-        sentence = f"{path.name} cannot be read as GeoJSON: its brackets are nested too deeply."
+        sentence = f"{file} cannot be read as GeoJSON: its brackets are nested too deeply."
         raise RegionsRefused(sentence, advice) from error
-    kind = content.get("type") if isinstance(content, dict) else None
-    if kind != "FeatureCollection" or not isinstance(content.get("features"), list):
+    kind = whole.get("type") if isinstance(whole, dict) else None
+    if kind != "FeatureCollection" or not isinstance(whole.get("features"), list):
         found = f"its type is “{kind}”" if kind else "it says no type"
-        raise RegionsRefused(f"{path.name} is not GeoJSON with features: {found}.", advice)
-    _check_reference_system(path.name, content.get("crs"))
-    return [_of_object(path.name, n, item) for n, item in enumerate(content["features"], 1)]
+        raise RegionsRefused(f"{file} is not GeoJSON with features: {found}.", advice)
+    _check_reference_system(file, whole.get("crs"))
+    return [_of_object(file, n, item) for n, item in enumerate(whole["features"], 1)]
 
 
 def _check_reference_system(file: str, stated: object) -> None:

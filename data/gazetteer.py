@@ -12,11 +12,12 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from data.basemap.countries import country_at, country_code
+from data.basemap.countries import country_area, country_at, country_code
 from data.geography import LonLat
 from data.names import plain
 from data.places import Alias, Match, Place, Region
 from data.region_lookup import RegionLookup
+from data.shapes import lies_turned_round
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class Gazetteer:
         """Where a symbol for the region stands: inside it. None when the region is not loaded."""
         region = self._lookup.any_version(code)
         return region.label if region else None
+
+    def is_swapped(self, place: Place, position: LonLat) -> bool:
+        """Whether a position far from the place lies in it when latitude and longitude change places."""
+        region = place.adm2_pcode or place.adm1_pcode
+        area = (self._lookup.area(region) if region else None) or country_area(place.country_iso3)
+        return area is not None and lies_turned_round(area, position)
 
     def match(
         self,

@@ -56,6 +56,11 @@ class Place:
     level: int | None = None
     note: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the finest region is called, or the code of the country."""
+        return self.adm2_name or self.adm1_name or self.country_iso3 or ""
+
     def noted(self, *notes: str) -> Place:
         """The same place with more to say of it; empty notes say nothing."""
         words = [note for note in (self.note, *notes) if note]

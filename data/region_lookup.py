@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from data.geography import LonLat
 from data.names import plain
@@ -36,6 +37,8 @@ class RegionLookup:
     _named: Mapping[NameKey, tuple[Region, ...]] = field(repr=False)
     _areas: AreaIndex = field(repr=False)
     _placed: tuple[Region, ...] = field(repr=False)
+    _places: Mapping[str, int] = field(repr=False)
+    """Where a code stands in `_placed`."""
 
     @classmethod
     def of(cls, table: pa.Table) -> RegionLookup:
@@ -51,8 +54,9 @@ class RegionLookup:
         wkb = table["geometry"].take(pa.array(areas, pa.int64())).to_pylist()
         index = AreaIndex.of(shapely.from_wkb(np.array(wkb, dtype=object)))
         placed = tuple(regions[n] for n in areas)
+        places = MappingProxyType({region.code: n for n, region in enumerate(placed)})
         named = MappingProxyType(_by_name(current.values()))
-        return cls(MappingProxyType(current), MappingProxyType(earlier), named, index, placed)
+        return cls(MappingProxyType(current), MappingProxyType(earlier), named, index, placed, places)
 
     def any_version(self, code: str | None) -> Region | None:
         """The region of a code, in its newest version."""
@@ -78,6 +82,11 @@ class RegionLookup:
             if len(alone) == 1:
                 return alone[0]
         return None
+
+    def area(self, code: str) -> BaseGeometry | None:
+        """The area of a region in its newest version; None when it is not loaded, or has none here."""
+        place = self._places.get(code)
+        return None if place is None else self._areas.shape(place)
 
     def parent_name(self, region: Region) -> str | None:
         """The name of the first-level region above."""

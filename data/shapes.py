@@ -23,6 +23,12 @@ EQUAL_AREA = "EPSG:6933"
 
 DEGREES = "EPSG:4326"
 
+NEAR_DEGREES = 0.1
+"""How far off a simplified coast or border a position still counts as inside (11 km or less)."""
+
+FAR_DEGREES = 1.0
+"""Some 100 km: further off than coasts and borders of any map are wrong."""
+
 KEPT_WHEN_FITTED = 0.9
 """Shapes are neighbours, not layers, when fitting them together leaves each this share of its area."""
 
@@ -80,6 +86,18 @@ def lighter(shapes: NDArray[np.object_], tolerance_degrees: float) -> NDArray[np
     return cast("NDArray[np.object_]", light)
 
 
+def lies_turned_round(area: BaseGeometry, position: LonLat) -> bool:
+    """Whether a position that is far from an area lies in it when latitude and longitude change places."""
+    west, south, east, north = area.bounds
+    lon, lat = position.latlon
+    if not (west - NEAR_DEGREES <= lon <= east + NEAR_DEGREES):
+        return False
+    if not (south - NEAR_DEGREES <= lat <= north + NEAR_DEGREES):
+        return False
+    turned, given = shapely.Point(lon, lat), shapely.Point(position.lonlat)
+    return bool(shapely.dwithin(area, turned, NEAR_DEGREES) and not shapely.dwithin(area, given, FAR_DEGREES))
+
+
 @dataclass(frozen=True, eq=False)
 class AreaIndex:
     """Areas in a fixed order, found by position: boxes first, then the prepared shapes themselves."""
@@ -99,6 +117,10 @@ class AreaIndex:
         boxes = self._tree.query(shapely.Point(position.lonlat))
         inside = shapely.intersects_xy(self._shapes[boxes], *position.lonlat)
         return [int(n) for n in boxes[inside]]
+
+    def shape(self, number: int) -> BaseGeometry:
+        """The area of a number."""
+        return self._shapes[number]
 
     def near(self, position: LonLat, degrees: float) -> list[int]:
         """The areas no further away than this."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.options import codes, home_folder, moment, progress_bar
+from dashboard.commands.options import codes, file_limits, home_folder, moment, progress_bar
 
 
 def register(app: typer.Typer) -> None:
@@ -68,7 +68,9 @@ def ingest(
     from data.feeds.report import report_lines
     from data.home import Home
 
-    options = IngestOptions(originator, codes(releasable_to), level, moment(as_of, "--as-of"), dry_run)
+    options = IngestOptions(
+        originator, codes(releasable_to), level, moment(as_of, "--as-of"), dry_run, file_limits()
+    )
     recipe, files = _recipe_and_files(words)
     with progress_bar() as progress:
         report = take(Home(home_folder()), recipe, files, options, progress)
@@ -82,6 +84,7 @@ def _recipe_and_files(words: list[str]) -> tuple[str, list[Path]]:
     from data.feeds.choose import recipe_for
     from data.feeds.ingest import content_of
     from data.feeds.recipe_file import recipe, recipes
+    from data.whole_file import file_name_of
 
     if words[0] in {shipped.name for shipped in recipes()} or not Path(words[0]).exists():
         if not words[1:]:
@@ -89,5 +92,6 @@ def _recipe_and_files(words: list[str]) -> tuple[str, list[Path]]:
                 f"No file was named for the recipe {recipe(words[0]).name}.", "Name one or several."
             )
         return words[0], [Path(word) for word in words[1:]]
-    first = Path(words[0])
-    return recipe_for(first.name, content_of(first)).name, [Path(word) for word in words]
+    files, limits = [Path(word) for word in words], file_limits()
+    chosen = recipe_for(file_name_of(files[0]), content_of(files[0], limits), limits)
+    return chosen.name, files

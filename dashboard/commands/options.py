@@ -12,6 +12,8 @@ from data.errors import SettingError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from data.parsing import Limits
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -20,6 +22,13 @@ def home_folder() -> Path:
     from dashboard.settings import read_settings
 
     return read_settings().home
+
+
+def file_limits() -> Limits:
+    """What parsing a file may take, as the settings say."""
+    from dashboard.settings import read_settings
+
+    return read_settings().limits
 
 
 @contextmanager

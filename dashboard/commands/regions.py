@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.options import home_folder, progress_bar
+from dashboard.commands.options import file_limits, home_folder, progress_bar
 from data.errors import SettingError
 
 commands = typer.Typer(no_args_is_help=True, help="Regions: countries, first and second level.")
@@ -43,12 +43,12 @@ def load(
     ] = None,
 ) -> None:
     """Load boundaries; records that came before are matched again, as new revisions by `system`."""
-    from data.boundaries import read_boundaries
     from data.feeds.rematching import rematch_regions
     from data.home import Home
     from data.lake import LakeWriter
+    from data.parsed_boundaries import read_boundaries
 
-    home = Home.open(home_folder())
+    home, limits = Home.open(home_folder()), file_limits()
     tables = [
         read_boundaries(
             path,
@@ -60,6 +60,7 @@ def load(
             country_field=country,
             version=_day(version),
             report=typer.echo,
+            limits=limits,
         )
         for path in files
     ]

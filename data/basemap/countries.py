@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from shapely.geometry.base import BaseGeometry
+
 from data.basemap.world import countries, world
 from data.geography import LonLat
 from data.names import plain
-from data.shapes import AreaIndex
+from data.shapes import NEAR_DEGREES, AreaIndex
 
 ALIASES: Mapping[str, str] = MappingProxyType(
     {
@@ -88,9 +90,6 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 
 SHORT_FOR = ((" & ", " and "), ("St. ", "Saint "))
 
-NEAR_LAND_DEGREES = 0.1
-"""How far off Natural Earth's simplified coast a position still counts as the country's (11 km or less)."""
-
 
 @cache
 def _codes() -> Mapping[str, str]:
@@ -127,6 +126,11 @@ def country_code(text: str | None) -> str | None:
     return _codes().get(word.upper()) or _names().get(plain(word))
 
 
+def country_area(iso3: str | None) -> BaseGeometry | None:
+    """The land of a country by its ISO3 code; None when the basemap has none."""
+    return world("50m").areas.get(iso3 or "")
+
+
 @cache
 def _areas() -> tuple[AreaIndex, tuple[str, ...]]:
     known = {code: area for code, area in world("50m").areas.items() if code}
@@ -143,5 +147,5 @@ def country_at(position: LonLat) -> str | None:
     areas, codes = _areas()
     hits = {codes[n] for n in areas.holding(position)}
     if not hits:
-        hits = {codes[n] for n in areas.near(position, NEAR_LAND_DEGREES)}
+        hits = {codes[n] for n in areas.near(position, NEAR_DEGREES)}
     return hits.pop() if len(hits) == 1 else None

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from data.errors import FileRefused, RecipeError
-from data.feeds.reader import read_sheet
+from data.feeds.file_form import FileForm
+from data.feeds.parsed_sheet import parsed_sheet
 from data.feeds.recipe import Recipe
 from data.feeds.recipe_file import columns_named, recipes
+from data.parsing import DEFAULT_LIMITS, Limits
 
 
-def recipe_for(file_name: str, content: bytes) -> Recipe:
+def recipe_for(file_name: str, content: bytes, limits: Limits = DEFAULT_LIMITS) -> Recipe:
     """The one shipped recipe whose columns are all in the file. Never guesses between two.
 
     Raises FileRefused when the file cannot be read at all, RecipeError when no recipe fits or several do.
     """
-    fitting = [item for item in recipes() if _fits(item, file_name, content)]
+    forms = {_header_form(item.file) for item in recipes()}
+    there = {form: _columns(file_name, content, form, limits) for form in forms}
+    fitting = [item for item in recipes() if _fits(item, there[_header_form(item.file)])]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(item.name for item in fitting or recipes())
@@ -21,11 +27,19 @@ def recipe_for(file_name: str, content: bytes) -> Recipe:
     raise RecipeError(f"{words} the columns of {file_name}.", f"Name one of {names}.")
 
 
-def _fits(recipe: Recipe, file_name: str, content: bytes) -> bool:
+def _header_form(form: FileForm) -> FileForm:
+    """What matters for the names of columns: recipes share a few of these."""
+    return FileForm(form.format, form.delimiter, form.preamble, form.hxl_row)
+
+
+def _columns(file_name: str, content: bytes, form: FileForm, limits: Limits) -> Collection[str]:
     try:
-        there = read_sheet(file_name, content, recipe.file).columns
+        return parsed_sheet(file_name, content, form, limits).columns
     except FileRefused:
-        if recipe.file.preamble or recipe.file.hxl_row:
-            return False
+        if form.preamble or form.hxl_row:
+            return ()
         raise
+
+
+def _fits(recipe: Recipe, there: Collection[str]) -> bool:
     return all(name in there for name in columns_named(recipe) if name not in recipe.file.optional)

@@ -11,7 +11,7 @@ import re
 
 FREE_TEXT = ("title", "description", "notes")
 
-E_MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
 TELEPHONES = (
     re.compile(r"(?<![\w+])\+\s?\d[\d\s().\-/]{6,18}\d(?!\d)"),
     re.compile(r"(?<![\w.\-/])00[1-9]\d{0,2}[\s.\-/]\d(?:[\s.\-/]?\d){6,11}(?!\d)"),

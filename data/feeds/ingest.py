@@ -30,17 +30,23 @@ from data.lake import Delivery, LakeWriter, Publication, SourceState
 from data.lake_tables import QUARANTINE
 from data.organisations.naming import name_actors
 from data.organisations.register import register_of
+from data.parsing import DEFAULT_LIMITS, Limits
+from data.whole_file import bytes_of, file_name_of
 
 
 @dataclass(frozen=True)
 class IngestOptions:
-    """The options of the command line. `as_of`: when an undated file was known (aware, UTC)."""
+    """The options of the command line. `as_of`: when an undated file was known (aware, UTC).
+
+    `limits` come from the settings.
+    """
 
     originator: str | None = None
     releasable_to: tuple[str, ...] | None = None
     level: str | None = None
     as_of: datetime | None = None
     dry_run: bool = False
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def label(self) -> LabelOptions:
@@ -72,7 +78,7 @@ def ingest(
     Raises RecipeError, FileRefused (nothing of the file was published), HomeError, SettingError (`as_of`).
     """
     asked = recipe(recipe_name)
-    contents = [(path.name, content_of(path)) for path in files]
+    contents = [(file_name_of(path), content_of(path, options.limits)) for path in files]
     with _place(home, options.dry_run) as place, LakeWriter(place) as lake:
         return ingest_into(lake, place, asked, contents, options, progress)
 
@@ -100,7 +106,7 @@ def ingest_into(
     """`ingest` for a lake that is open for writing, of files given by name and content."""
     policy = home.policy()
     times = _times(home, lake, options)
-    desk = Desk(asked, policy, Gazetteer.of(lake.regions()), options.label, times.now)
+    desk = Desk(asked, policy, Gazetteer.of(lake.regions()), options.label, times.now, options.limits)
     parcels = [
         _Parcel(name, hashlib.sha256(content).hexdigest(), prepare(name, content, desk, progress))
         for name, content in contents
@@ -116,12 +122,9 @@ def ingest_into(
     )
 
 
-def content_of(path: Path) -> bytes:
-    """The bytes of a file. Raises FileRefused when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileRefused(f"The file {path} cannot be read: {error.strerror}.", "Check its name.") from error
+def content_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The bytes of a file. Raises FileRefused when it cannot be read, or is too large."""
+    return bytes_of(path, limits, FileRefused)
 
 
 def _times(home: Home, lake: Lake, options: IngestOptions) -> Times:

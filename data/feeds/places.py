@@ -39,6 +39,8 @@ FILLED = [
     "my",
 ]
 
+SWAPPED = "the other way round it lies there: latitude and longitude may be swapped"
+
 Words = tuple[str, str, str, str]
 """What the partner says: country, code, first-level and second-level name."""
 
@@ -53,7 +55,7 @@ def place_records(draft: Draft, gazetteer: Gazetteer) -> tuple[Counter[str], Cou
     words = _words(draft, said)
     positions = _positions(draft, said)
     values: Values = {name: [None] * draft.sheet.rows for name in FILLED}
-    known: dict[tuple[Words, LonLat | None], Place] = {}
+    known: dict[tuple[Words, LonLat | None], tuple[Place, bool]] = {}
     unmatched: Counter[str] = Counter()
     doubts: Counter[str] = Counter()
     precise = _precise(draft, said)
@@ -62,9 +64,12 @@ def place_records(draft: Draft, gazetteer: Gazetteer) -> tuple[Counter[str], Cou
         if (spoken, at) not in known:
             country = said.country_aliases.get(spoken[0], spoken[0])
             code, adm1, adm2 = (part or None for part in spoken[1:])
-            known[spoken, at] = asked.match(country or None, code, adm1, adm2, at)
-        place = known[spoken, at]
+            place = asked.match(country or None, code, adm1, adm2, at)
+            known[spoken, at] = (place, at is not None and asked.is_swapped(place, at))
+        place, swapped = known[spoken, at]
         _fill(values, row, spoken, place, at, precise[row])
+        if at and swapped:
+            draft.note(row, f"position: {at.lat:g}, {at.lon:g} lies far from {place.name}; {SWAPPED}")
         if row in draft.problems:
             continue
         if _is_open(spoken, place):
@@ -114,16 +119,31 @@ def _positions(draft: Draft, said: PlaceColumns) -> list[LonLat | None]:
 
 
 def position(latitude: str, longitude: str) -> LonLat | None:
-    """A position from its two texts; both or neither. Raises ValueError saying what cannot be."""
+    """A position from its two texts; both or neither. Raises ValueError saying what cannot be.
+
+    Longitudes count from -180, or from 0 to 360: then those beyond 180 are west. 180 and -180 are one
+    meridian, written as -180.
+    """
     if not latitude and not longitude:
         return None
     if not latitude or not longitude:
         missing = "latitude" if not latitude else "longitude"
         raise NotAValue(f"the {missing} is missing where the other is given")
-    at = LonLat.of(number(longitude), number(latitude))
+    lon, lat = number(longitude), number(latitude)
+    try:
+        at = LonLat.of(east_or_west(lon), lat)
+    except ValueError as problem:
+        turned = abs(lat) > 90 >= abs(lon) and abs(lat) <= 180
+        hint = "; latitude and longitude may be swapped" if turned else ""
+        raise NotAValue(f"{problem}{hint}") from None
     if at.lonlat == (0, 0):
         raise NotAValue("0, 0 stands for a position that is not known")
     return at
+
+
+def east_or_west(lon: float) -> float:
+    """The same meridian between -180 and 180, of a longitude that counts eastward to 360."""
+    return lon - 360 if 180 <= lon <= 360 else lon
 
 
 def _is_open(spoken: Words, place: Place) -> bool:

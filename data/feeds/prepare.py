@@ -16,12 +16,14 @@ from data.errors import FileRefused
 from data.feeds.check import check, doubles
 from data.feeds.contents import content_hashes
 from data.feeds.free_text import FREE_TEXT, forbidden
+from data.feeds.parsed_sheet import parsed_sheet
 from data.feeds.places import place_records
-from data.feeds.reader import Sheet, read_sheet
 from data.feeds.recipe import ONE, Recipe
 from data.feeds.row_labels import Labelled, LabelOptions, label_records
+from data.feeds.sheet import Sheet
 from data.feeds.transform import Draft, draft_of, falls
 from data.gazetteer import Gazetteer
+from data.parsing import DEFAULT_LIMITS, Limits
 from data.policy import Policy
 
 MOST_BAD = 0.20
@@ -71,12 +73,13 @@ class Desk:
     gazetteer: Gazetteer
     label: LabelOptions
     now: datetime
+    limits: Limits = DEFAULT_LIMITS
 
 
 def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = silent) -> Prepared:
     """Read and judge a file. Raises FileRefused with one sentence when it cannot be taken as a whole."""
     _step(progress, 0)
-    sheet = read_sheet(file_name, content, desk.recipe.file)
+    sheet = parsed_sheet(file_name, content, desk.recipe.file, desk.limits)
     _step(progress, 1)
     draft = draft_of(sheet, desk.recipe, desk.now)
     _step(progress, 2)
@@ -156,4 +159,4 @@ def _notes(draft: Draft, doubts: Counter[str]) -> tuple[str, ...]:
         f"{count:,} cumulative figures fall ({metric}): kept"
         for metric, count in sorted(falls(draft).items())
     ]
-    return (*fallen, *(f"{count:,} × {words}" for words, count in doubts.most_common()))
+    return (*draft.sheet.notes, *fallen, *(f"{count:,} × {words}" for words, count in doubts.most_common()))

@@ -1,59 +1,40 @@
 """Bytes of a partner's file to a table of text. Pure: no recipe beyond the file's form, no values.
 
-What cannot be read as a whole is refused in one sentence; a single row of the wrong length is kept with
-its problem, so that it can be held back with its reason.
+What cannot be read as a whole is refused in one sentence; a single row that cannot be taken is kept with
+its problem, so that it can be held back with its reason. Runs in a child (`data.feeds.sheet_child`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from data.characters import fault_of, without_marks
 from data.errors import FileRefused
-from data.feeds.recipe import FileForm
+from data.feeds.containers import refuse_containers
+from data.feeds.delimiters import refuse_other_delimiter
+from data.feeds.extent import LONGEST_TEXT, SEND_AGAIN, header_of, refuse_more_rows, too_long
+from data.feeds.file_form import FileForm
+from data.feeds.sheet import Sheet
 
 PARQUET_MAGIC = b"PAR1"
 
-MOST_COLUMNS = 2_000
-"""A wider file is no table of records."""
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """A file as text. `row_numbers` are lines of the file (rows of a Parquet file), from 1.
-
-    Text is stripped of blanks at its ends. `problems`: by row index, what is wrong with the row as such.
-    """
-
-    file_name: str
-    columns: Mapping[str, Sequence[str]]
-    row_numbers: Sequence[int]
-    problems: Mapping[int, str]
-
-    @property
-    def rows(self) -> int:
-        """How many rows of data there are."""
-        return len(self.row_numbers)
-
-    def row(self, index: int) -> dict[str, str]:
-        """One row as it came."""
-        return {name: values[index] for name, values in self.columns.items()}
-
-
-def read_sheet(file_name: str, content: bytes, form: FileForm) -> Sheet:
-    """The table in a file. Raises FileRefused when there is none."""
+def read_sheet(file_name: str, content: bytes, form: FileForm, most_rows: int) -> Sheet:
+    """The table in a file, known by its bytes whatever its name. Raises FileRefused when there is none."""
     if not content.strip():
-        raise FileRefused(f"The file {file_name} is empty.", "Ask the partner to send it again.")
-    if content[:4] == PARQUET_MAGIC or form.format == "parquet":
-        return _parquet(file_name, content)
-    return _csv(file_name, _decoded(file_name, content), form)
+        raise FileRefused(f"The file {file_name} is empty.", SEND_AGAIN)
+    refuse_containers(file_name, content)
+    if content[:4] == PARQUET_MAGIC:
+        from data.feeds.parquet import read_parquet  # most files are none, and it takes a while to load
+
+        return _without_faults(read_parquet(file_name, content, most_rows))
+    if form.format == "parquet":
+        raise FileRefused(f"The file {file_name} is not Parquet: it does not begin like one.", SEND_AGAIN)
+    return _without_faults(_csv(file_name, _decoded(file_name, content), form, most_rows))
 
 
 def _decoded(file_name: str, content: bytes) -> str:
@@ -66,7 +47,7 @@ def _decoded(file_name: str, content: bytes) -> str:
         line = content[: error.start].count(b"\n") + 1
         raise FileRefused(
             f"The file {file_name} is not UTF-8: byte 0x{content[error.start]:02X} in line {line}"
-            f" (byte {error.start + 1} of the file).",
+            f" (byte {error.start + 1} of the file){_mixed(content)}.",
             advice,
         ) from error
     if "\0" in text:
@@ -75,16 +56,32 @@ def _decoded(file_name: str, content: bytes) -> str:
     return text
 
 
-def _csv(file_name: str, text: str, form: FileForm) -> Sheet:
-    numbered = [row for row in _csv_rows(file_name, text, form.delimiter) if row[0] > form.preamble]
-    if not numbered:
-        raise FileRefused(f"The file {file_name} has no header line.", "Ask the partner to send it again.")
-    header = _header(file_name, [name.strip() for name in numbered[0][1]])
-    body = numbered[2:] if form.hxl_row else numbered[1:]
-    if not body:
-        raise FileRefused(
-            f"The file {file_name} holds a header and no rows.", "Ask the partner to send it again."
-        )
+def _mixed(content: bytes) -> str:
+    """Words for a file that is UTF-8 in some lines and something else in others."""
+    told = [_is_utf8(line) for line in content.splitlines() if not line.isascii()]
+    if True not in told:
+        return ""
+    return f"; {told.count(True):,} lines are UTF-8 beyond plain letters, {told.count(False):,} are not"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _csv(file_name: str, text: str, form: FileForm, most_rows: int) -> Sheet:
+    lines = itertools.islice(io.StringIO(text), form.preamble, None)
+    refuse_other_delimiter(file_name, next((line for line in lines if line.strip()), ""), form.delimiter)
+    numbered = (row for row in _csv_rows(file_name, text, form.delimiter) if row[0] > form.preamble)
+    first = next(numbered, None)
+    if first is None:
+        raise FileRefused(f"The file {file_name} has no header line.", SEND_AGAIN)
+    header = header_of(file_name, first[1])
+    body = list(itertools.islice(numbered, int(form.hxl_row), most_rows + 1 + int(form.hxl_row)))
+    refuse_more_rows(file_name, len(body), most_rows)
     width, problems = len(header), {}
     rows: list[list[str]] = []
     for index, (_, fields) in enumerate(body):
@@ -97,59 +94,36 @@ def _csv(file_name: str, text: str, form: FileForm) -> Sheet:
     return Sheet(file_name, columns, [number for number, _ in body], problems)
 
 
-def _csv_rows(file_name: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+def _csv_rows(file_name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not blank, with the line it begins in."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows, begins = [], 1
+    begins = 1
     try:
         for fields in reader:
             if any(fields):
-                rows.append((begins, fields))
+                yield begins, fields
             begins = reader.line_num + 1
     except csv.Error as error:
         raise FileRefused(
             f"The file {file_name} breaks off or is not CSV: {error} (row that begins in line {begins}).",
-            "Ask the partner to send it again.",
+            SEND_AGAIN,
         ) from error
-    return rows
 
 
-def _header(file_name: str, names: list[str]) -> list[str]:
-    if len(names) > MOST_COLUMNS:
-        raise FileRefused(
-            f"The file {file_name} has {len(names):,} columns; at most {MOST_COLUMNS:,} are taken.",
-            "Ask the partner for the columns that the recipe needs.",
-        )
-    named = [name or f"column {place}" for place, name in enumerate(names, 1)]
-    twice = sorted(name for name, count in Counter(named).items() if count > 1)
-    if twice:
-        raise FileRefused(f"The file {file_name} has two columns called {twice[0]!r}.", "Rename one of them.")
-    return named
-
-
-def _parquet(file_name: str, content: bytes) -> Sheet:
-    try:
-        _header(file_name, pq.read_schema(pa.BufferReader(content)).names)
-        table = pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError) as error:
-        raise FileRefused(
-            f"The file {file_name} is not a whole Parquet file ({len(content):,} bytes came): it is truncated"
-            " or damaged.",
-            "Ask the partner to send it again.",
-        ) from error
-    if not table.num_rows:
-        raise FileRefused(f"The file {file_name} holds no rows.", "Ask the partner to send it again.")
-    columns = {
-        name: [_text(value) for value in table.column(name).to_pylist()] for name in table.column_names
-    }
-    return Sheet(file_name, columns, list(range(1, table.num_rows + 1)), {})
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return ", ".join(_text(item) for item in value)
-    return str(value).strip()
+def _without_faults(sheet: Sheet) -> Sheet:
+    """The sheet with what is wrong in each cell as its row's problem, and without directional marks."""
+    problems = dict(sheet.problems)
+    columns: dict[str, Sequence[str]] = {}
+    marked = 0
+    for name, texts in sheet.columns.items():
+        if all(map(str.isprintable, texts)) and max(map(len, texts)) <= LONGEST_TEXT:
+            columns[name] = texts
+            continue
+        plain = [without_marks(text) for text in texts]
+        marked += sum(1 for text, before in zip(plain, texts, strict=True) if text != before)
+        for row, text in enumerate(plain):
+            if fault := fault_of(text) or too_long(text):
+                problems[row] = f"{problems[row]}; {name} {fault}" if row in problems else f"{name} {fault}"
+        columns[name] = plain
+    notes = (f"{marked:,} texts held marks of writing direction, which were left out",) if marked else ()
+    return replace(sheet, columns=columns, problems=problems, notes=notes)

@@ -11,7 +11,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from data.gazetteer import Alias
+from data.feeds.file_form import NOTHING, FileForm
+from data.places import Alias
 
 ONE, SEVERAL = "one", "several"
 KNOWN = "@known"
@@ -19,24 +20,6 @@ KNOWN = "@known"
 
 HOME_POLICY = "home"
 """As `policy_id` in a recipe: the id of whatever policy the home has."""
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class FileForm:
-    """How the file is written. `preamble`: lines above the header; `hxl_row`: hashtags below it."""
-
-    format: Literal["csv", "parquet"] = "csv"
-    delimiter: str = ","
-    preamble: int = 0
-    hxl_row: bool = False
-    optional: frozenset[str] = frozenset()
-    """Columns that may be absent."""
-    blank: frozenset[str] = frozenset()
-    """Texts that say nothing, in whatever column."""
-    empty: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    """By column, what an empty cell of it means."""
 
 
 @dataclass(frozen=True)

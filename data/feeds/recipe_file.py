@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from data.errors import RecipeError
-from data.feeds.recipe import KNOWN, Field, Figure, FileForm, PlaceColumns, Recipe
+from data.feeds.file_form import FileForm
+from data.feeds.recipe import KNOWN, Field, Figure, PlaceColumns, Recipe
 from data.gazetteer import Alias
 from data.schema import FEEDS, GEO_PRECISIONS, LABEL, Feed
 

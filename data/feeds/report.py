@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from data.shown import shown
+
 MOST_LISTED = 20
 """Held rows and places listed in full; the rest is counted."""
 
@@ -93,7 +95,7 @@ class Report:
 
 def report_lines(report: Report) -> tuple[str, ...]:
     """The report as lines of text for the command line."""
-    return tuple(line for item in report.files for line in _file_lines(item, report.dry_run))
+    return tuple(shown(line) for item in report.files for line in _file_lines(item, report.dry_run))
 
 
 def _file_lines(item: FileReport, dry_run: bool) -> Iterator[str]:

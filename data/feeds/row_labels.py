@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.errors import FileRefused, LabelMissing, LabelRefused
-from data.feeds.reader import Sheet
 from data.feeds.recipe import HOME_POLICY, Recipe
+from data.feeds.sheet import Sheet
 from data.feeds.transform import Draft
 from data.feeds.values import NotAValue, iso_day, iso_moment
 from data.labels import Label, parse_label

@@ -14,13 +14,17 @@ from datetime import UTC, date, datetime
 
 from data.basemap.countries import country_code
 from data.errors import FileRefused
-from data.feeds.reader import Sheet
 from data.feeds.recipe import KNOWN, ONE, Field, Figure, Recipe
 from data.feeds.recipe_file import PLACEHOLDER, columns_named
+from data.feeds.sheet import Sheet
 from data.feeds.values import NotAValue, is_number, moment, number, reader_for
+from data.feeds.wording import listed, shortened
 from data.schema import DAY, DELIVERIES, FEEDS, INCIDENTS, Column
 
 PLAIN_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
+
+LONGEST_ID = 200
+"""Letters of a key that is its own id; of a longer one a digest is."""
 
 Values = dict[str, list[object]]
 Problems = dict[int, list[str]]
@@ -44,13 +48,13 @@ class Draft:
 
     def note(self, row: int, problem: str) -> None:
         """Hold a row back."""
-        self.problems.setdefault(row, []).append(problem)
+        self.problems.setdefault(row, []).append(shortened(problem))
 
 
 def draft_of(sheet: Sheet, recipe: Recipe, known: datetime) -> Draft:
     """The sheet's rows as records; `known`: when the file is known. Raises FileRefused without a column."""
     _check_columns(sheet, recipe)
-    problems: Problems = {row: [problem] for row, problem in sheet.problems.items()}
+    problems: Problems = {row: [shortened(problem)] for row, problem in sheet.problems.items()}
     draft = Draft(sheet, recipe, {}, _natives(sheet, recipe), [None] * sheet.rows, problems)
     for name, value in recipe.constants.items():
         draft.values[name] = [value] * sheet.rows
@@ -75,7 +79,7 @@ def _check_columns(sheet: Sheet, recipe: Recipe) -> None:
     if missing:
         raise FileRefused(
             f"The file {sheet.file_name} has no column {', '.join(repr(name) for name in missing)}, which the"
-            f" recipe {recipe.name} needs; its columns are {', '.join(sheet.columns)}.",
+            f" recipe {recipe.name} needs; its columns are {listed(sheet.columns)}.",
             "Choose another recipe, or ask the partner for the whole file.",
         )
 
@@ -97,7 +101,7 @@ def _check_keys(draft: Draft) -> None:
 
 def native_id(key: Sequence[str]) -> str:
     """A key as one word: joined by dots where that is unambiguous and readable, else a digest of it."""
-    if all(PLAIN_KEY.match(part) for part in key):
+    if all(PLAIN_KEY.match(part) for part in key) and sum(map(len, key)) <= LONGEST_ID:
         return ".".join(key)
     whole = json.dumps(list(key), ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()[:20]

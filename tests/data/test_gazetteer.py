@@ -15,10 +15,10 @@ import pytest
 import shapely
 
 from data.basemap.countries import country_at
-from data.boundaries import read_boundaries
 from data.gazetteer import Alias, Gazetteer, Place
 from data.geography import LonLat
 from data.names import plain
+from data.parsed_boundaries import read_boundaries
 from data.regions import Area, country_areas, region_rows
 from data.rematch import rematch
 from data.schema import INCIDENTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from data.boundaries import read_boundaries
+from data.boundaries import Wanted, regions_in
+from data.boundary_file import Fields
 from data.errors import RegionsRefused
+from data.parsed_boundaries import read_boundaries
 from data.regions import Area, country_areas, region_rows, shapes_of, simplified
 from data.regions_shown import RegionIndex
 from data.schema import REGIONS
@@ -40,16 +43,25 @@ def a_file(folder: Path, *features: object, **top: object) -> Path:
     return path
 
 
-def read(path: Path, level: int = 1, **options: object) -> pa.Table:
-    names: dict[str, object] = {"code_field": "code", "name_field": "name", "version": VERSION}
-    return read_boundaries(path, level=level, **(names | options))  # type: ignore[arg-type]
+def read(
+    path: Path,
+    level: int = 1,
+    report: Callable[[str], None] = lambda sentence: None,
+    with_countries: bool = True,
+    **fields: str,
+) -> pa.Table:
+    """What the child does, without a process for each of these small files."""
+    names = {"code": "code", "name": "name"}
+    names |= {name.removesuffix("_field"): field for name, field in fields.items()}
+    wanted = Wanted(level, Fields(**names), VERSION, with_countries)
+    return regions_in(path.name, path.read_bytes(), wanted, report)
 
 
 def rows(table: pa.Table, level: int) -> list[dict[str, Any]]:
     return [row for row in table.to_pylist() if row["level"] == level]
 
 
-def refusal(path: Path, level: int = 1, **options: object) -> str:
+def refusal(path: Path, level: int = 1, **options: str) -> str:
     with pytest.raises(RegionsRefused) as refused:
         read(path, level, **options)
     return str(refused.value)
@@ -189,6 +201,8 @@ def test_letters_that_only_look_like_a_country_do_not_count(tmp_path: Path) -> N
         ([feature("A1", "A", square(-140, -40))], ["the country cannot be told"]),
         (["text"], ["entry 1", "not a feature"]),
         ([], ["holds no feature at all"]),
+        ([feature("A1", "Ka\u202eyes", square(0, 12))], ["feature 1", "“name”", "holds U+202E"]),
+        ([feature("A" * 301, "Kayes", square(0, 12))], ["feature 1", "“code”", "is 301 letters long"]),
     ],
 )
 def test_what_is_wrong_is_said_with_file_feature_and_field(
@@ -218,7 +232,6 @@ def test_files_that_are_no_boundary_files_are_refused(tmp_path: Path) -> None:
         assert words in refusal(path)
     (tmp_path / "areas.parquet").write_bytes(b"PAR1 and then nothing")
     assert "cannot be read as GeoParquet" in refusal(tmp_path / "areas.parquet")
-    assert "is not a file" in refusal(tmp_path / "missing.geojson")
     assert "level 3 is none" in refusal(tmp_path / "areas.geojson", 3)
 
 

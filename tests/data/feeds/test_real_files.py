@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from data.boundaries import read_boundaries
 from data.clock import fixed_clock
 from data.feeds.ingest import ingest
 from data.feeds.rematching import NOTE, rematch_regions
@@ -20,6 +19,7 @@ from data.feeds.report import Report
 from data.filters import LAYER_FEEDS, Filter
 from data.home import Home
 from data.lake import LakeWriter
+from data.parsed_boundaries import read_boundaries
 from data.released import Released
 from data.store import Store
 
@@ -171,11 +171,11 @@ def test_centres_come_in_nine_versions_of_which_each_is_a_whole_list(
 
 
 def test_290_rows_of_centres_came_without_coordinates(real_files: Path) -> None:
+    from data.feeds.file_form import FileForm
     from data.feeds.reader import read_sheet
-    from data.feeds.recipe import FileForm
 
     content = (real_files / "ebola_west_africa" / CENTRES[1]).read_bytes()
-    sheet = read_sheet("centres.csv", content, FileForm())
+    sheet = read_sheet("centres.csv", content, FileForm(), 1_000)
     assert sheet.columns["Latitude"].count("") == sheet.columns["Longitude"].count("") == 290
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from data.errors import FileRefused
 from data.feeds.ingest import IngestOptions
-from data.feeds.reader import Sheet
 from data.feeds.row_labels import FIELDS, WINDOWS, label_columns
+from data.feeds.sheet import Sheet
 from data.home import Home
 from tests.data.feeds.fake_lake import LABEL, FakeLake, as_csv, event, events, presence, presences, take
 
