@@ -18,6 +18,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.disk import lake_not_written
 from data.errors import HomeError
 from data.home import Home
 from data.labels import Label
@@ -92,11 +93,17 @@ class LakeWriter:
         self._connection: Connection | None = None
 
     def __enter__(self) -> LakeWriter:
-        self.home.lake.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(self.home)
-        self._connection = writer_connection(self.home)
-        _create_tables(self._connection)
-        _grow_tables(self._connection)
+        try:
+            self.home.lake.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(self.home)
+            self._connection = writer_connection(self.home)
+            _create_tables(self._connection)
+            _grow_tables(self._connection)
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            if isinstance(error, OSError):
+                raise lake_not_written(error) from error
+            raise
         return self
 
     def __exit__(
@@ -221,13 +228,8 @@ class LakeWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._lake.run("BEGIN")
-        try:
+        with self._lake.transaction():
             yield
-            self._lake.run("COMMIT")
-        except BaseException:
-            self._lake.run("ROLLBACK")
-            raise
 
 
 def _known(table: str) -> str:
@@ -282,10 +284,9 @@ def _create_tables(lake: Connection) -> None:
     missing = [name for name in LAKE_TABLES if name not in present]
     if not missing:
         return
-    lake.run("BEGIN")
-    for name in missing:
-        empty = LAKE_TABLES[name].empty_table()
-        lake.run(f"CREATE TABLE lake.{name} AS SELECT * FROM incoming LIMIT 0", incoming=empty)  # noqa: S608
-        if name in PARTITIONED_BY_LABEL:
-            lake.run(f"ALTER TABLE lake.{name} SET PARTITIONED BY (label_id)")
-    lake.run("COMMIT")
+    with lake.transaction():
+        for name in missing:
+            empty = LAKE_TABLES[name].empty_table()
+            lake.run(f"CREATE TABLE lake.{name} AS SELECT * FROM incoming LIMIT 0", incoming=empty)  # noqa: S608
+            if name in PARTITIONED_BY_LABEL:
+                lake.run(f"ALTER TABLE lake.{name} SET PARTITIONED BY (label_id)")

@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from data.clock import Clock, system_clock
+from data.disk import is_about_room, lake_not_written
 from data.errors import StoreUnavailable
 from data.extensions import extension
 from data.home import Home, home_clock
@@ -123,6 +124,8 @@ def _unavailable(error: duckdb.Error) -> StoreUnavailable:
         return StoreUnavailable(
             "The question took too long and was broken off.", "Choose less and try again."
         )
+    if is_about_room(str(error)):
+        return lake_not_written(error)
     return StoreUnavailable("The store could not answer.", "The log of the server has the details.")
 
 
