@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import resource
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from data.errors import StoreUnavailable
-from data.feeds.ingest import NO_OPTIONS, ingest
-from data.feeds.prepare import silent
+from data.feeds.ingest import NO_OPTIONS, ingest_into
+from data.feeds.prepare import Progress, silent
 from data.feeds.report import Report
 from data.home import Home
 from data.lake import LakeWriter
-from data.store import Store
+from tests.data.feeds.fake_lake import as_csv, event, events
 
-HEADER = (
-    "week_date,Country,Region,NewCases,NewDeaths,CumulativeCases,CumulativeDeaths,NewConfirmedCases"
-    ",CumulativeConfirmedCases,MortalityRate,PCodeAdmin1,PCodeUse\n"
-)
-
-
-def weeks(path: Path, region: str, districts: int) -> Path:
-    lines = (f"2014-04-07,Guinea,{region} {n},{n},0,{n},0,,,,GIN001,{region}{n}\n" for n in range(districts))
-    path.write_text(HEADER + "".join(lines))
-    return path
+Rows = Sequence[Mapping[str, str]]
 
 
 class FullDisk:
@@ -45,52 +36,47 @@ class FullDisk:
         resource.setrlimit(resource.RLIMIT_FSIZE, self.before)
 
 
-def take(home: Home, path: Path) -> Report:
-    return ingest(home, "ebola-cases", [path], NO_OPTIONS, silent)
-
-
-def counts(home: Home) -> tuple[int, int, int]:
+def take(home: Home, rows: Rows, progress: Progress = silent) -> Report:
     with LakeWriter(home) as lake:
-        kept = lake.newest_rows("incidents").num_rows
-        return kept, len(lake.deliveries("ebola-cases")), len(lake._labels())
+        return ingest_into(lake, home, events(), [("events.csv", as_csv(rows))], NO_OPTIONS, progress)
 
 
-@pytest.mark.parametrize("most", [0, 4_096, 40_000])
-def test_a_full_disk_is_one_sentence_and_nothing_is_half_published(
-    tmp_path: Path, most: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    home = Home.open(tmp_path / "home")
-    take(home, weeks(tmp_path / "first.csv", "Boffa", 5))
-    before = counts(home)
-    second = weeks(tmp_path / "second.csv", "Boké", 3_000)
+def kept(home: Home) -> tuple[list[str], int, int]:
+    """Titles of the records as they are, files taken, labels."""
+    with LakeWriter(home) as lake:
+        titles = sorted(lake.newest_rows("incidents")["title"].to_pylist())
+        return titles, len(lake.deliveries("events")), len(lake._labels())
+
+
+FIRST = [event(number) for number in range(5)]
+CORRECTED = [event(number, name=f"Worse {number}", listed="2026-09-09") for number in range(5)]
+SECOND = [*CORRECTED, *(event(number, listed="2026-09-09") for number in range(5, 3_000))]
+
+
+@pytest.mark.parametrize("most", [0, 40_000, 150_000])
+def test_a_full_disk_is_one_sentence_and_nothing_is_half_published(home: Home, most: int) -> None:
+    take(home, FIRST)
+    before = kept(home)
     with FullDisk("publishing", most) as full, pytest.raises(StoreUnavailable) as refused:
-        ingest(home, "ebola-cases", [second], NO_OPTIONS, full)
+        take(home, SECOND, full)
     assert str(refused.value).startswith("The lake of this home could not be written")
     assert str(refused.value).endswith(
         "Nothing of it was taken, and what was there is whole. Make room on its disk, and do the same again."
     )
-    assert str(tmp_path) not in str(refused.value)
-    assert counts(home) == before
+    assert str(home.path) not in str(refused.value)
+    assert kept(home) == before
 
-    store = Store.open(home)
-    try:
-        assert store.regions() is not None
-    finally:
-        store.close()
-    assert take(home, second).new == 3_000
-    assert counts(home) == (before[0] + 3_000, 2, before[2])
-    assert take(home, second).duplicate == 3_000
+    report = take(home, SECOND)
+    assert (report.new, report.revised) == (2_995, 5)
+    titles, files, labels = kept(home)
+    assert (len(titles), files, labels) == (3_000, 2, before[2])
+    assert take(home, SECOND).duplicate == 3_000
 
 
 @pytest.mark.parametrize("most", [0, 20_000])
-def test_a_disk_that_is_full_from_the_start_leaves_a_home_that_can_be_used(tmp_path: Path, most: int) -> None:
-    home = Home.open(tmp_path / "home")
-    path = weeks(tmp_path / "first.csv", "Boffa", 5)
+def test_a_disk_that_is_full_from_the_start_leaves_a_home_that_can_be_used(home: Home, most: int) -> None:
     with FullDisk("opening", most) as full:
         full(0, 0, "opening")
-        with (
-            pytest.raises(StoreUnavailable, match="The lake of this home could not be written"),
-            LakeWriter(home),
-        ):
-            pass
-    assert take(home, path).new == 5
+        with pytest.raises(StoreUnavailable, match="The lake of this home could not be written"):
+            take(home, FIRST)
+    assert take(home, FIRST).new == 5

@@ -111,6 +111,11 @@ def test_a_position_that_lies_in_its_region_only_the_other_way_round_is_held_bac
     )
 
 
+def test_where_a_position_is_right_both_ways_it_is_taken_as_it_came(lake: FakeLake, home: Home) -> None:
+    assert take(lake, home, events(), [event(1, country="NGA", lat="9", lon="8")]).new == 1
+    assert (lake.rows("incidents")[0]["latitude"], lake.rows("incidents")[0]["longitude"]) == (9, 8)
+
+
 def test_a_far_position_that_is_right_neither_way_is_no_swap(lake: FakeLake, home: Home) -> None:
     report = take(lake, home, events(), rows(event(99, lat="48.9", lon="2.3")))
     assert (report.new, report.quarantined) == (20, 0)
