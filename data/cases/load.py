@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data.boundaries import read_boundaries
 from data.cases.case import Boundaries, Case, Delivery, case
 from data.cases.files import find_files, part_of
 from data.feeds.ingest import IngestOptions, ingest_into
@@ -17,6 +16,7 @@ from data.feeds.recipe_file import recipe
 from data.feeds.report import Report
 from data.home import Home
 from data.lake import LakeWriter
+from data.parsed_boundaries import read_boundaries
 from data.policy import Policy
 
 
