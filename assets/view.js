@@ -48,7 +48,7 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function encode(value) {
-    return encodeURIComponent(value).replace(/%2C|%3A|%40/g, decodeURIComponent)
+    return encodeURIComponent(value).replace(/%2C|%3A|%3B|%40/g, decodeURIComponent)
       .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   }
 
@@ -74,6 +74,7 @@ window.watchfloor = window.watchfloor || {};
       tell("view", { data: text });
     }
     if (watchfloor.map && watchfloor.map.select) watchfloor.map.select(current.sel || "");
+    if (watchfloor.area) watchfloor.area.show(current.area);
   }
 
   function choose(changes) {

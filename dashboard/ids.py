@@ -34,6 +34,7 @@ class Id(StrEnum):
     MAP_STATE = "map-state"
     MAP_NOTE = "map-note"
     MAP_LEGEND = "map-legend"
+    MAP_AREA = "map-area"
     REGIONS_VERSION = "regions-version"
 
     TIMELINE = "timeline"

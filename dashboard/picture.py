@@ -14,6 +14,7 @@ from dashboard.view import View
 from dashboard.words import _
 from data import fills, marks, reference
 from data.answers import FillValues, Frame, Marks, RegionNode
+from data.drawn_area import DrawnArea
 from data.released import Released
 from layers import base, hazard, regions
 from layers.base import LAYERS
@@ -30,6 +31,7 @@ class Picture:
     outside: int
     regions: Mapping[str, object]
     note: Component | None
+    area: DrawnArea | None = None
 
 
 def picture(released: Released, asked: Asked, reported: object) -> Picture:
@@ -44,17 +46,25 @@ def picture(released: Released, asked: Asked, reported: object) -> Picture:
     fill, outside = _fill(released, asked, inside(nodes, view.regions))
     empty = asked.record_layers and not any(each.total for each in found.values())
     note = nothing_found(words_of(released, asked), _("records")) if empty else None
-    return Picture(shapes, found, fill, outside, regions.hideout(fill, nodes, view.regions, _), note)
+    drawn = regions.hideout(fill, nodes, view.regions, _)
+    return Picture(shapes, found, fill, outside, drawn, note, view.area)
 
 
 def _fill(released: Released, asked: Asked, within: frozenset[str]) -> tuple[FillValues | None, int]:
-    """The fill's values in the regions of the filter, and how many regions are outside."""
+    """The fill's values in the regions of the filter, and how many regions are outside.
+
+    A rate of part of a region would be none of the region: of a drawn area the regions that lie whole in it.
+    """
     if not asked.view.fill:
         return None, 0
     whole = fills.fill(released, asked.filter, asked.view.fill)
-    if not asked.view.regions:
+    area = asked.view.area
+    if not asked.view.regions and area is None:
         return whole, 0
-    shown = {code: value for code, value in whole.values.items() if code in within}
+    held = within if area is None else released.regions.within(area)
+    if area is not None and asked.view.regions:
+        held &= within
+    shown = {code: value for code, value in whole.values.items() if code in held}
     return replace(whole, values=shown), len(whole.values) - len(shown)
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from dashboard.view_values import Notices, Values, position_words, time_words
+from dashboard.view_values import Notices, Values, area_words, position_words, time_words
+from data.drawn_area import DrawnArea
 from data.filters import ROLES, Filter
 
 LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
@@ -24,13 +25,14 @@ NO_LAYER = "none"
 KEYS = (
     *("region", "period", "from", "to", "known", "partner"),
     *("role", "layer", "sector", "fill", "sel", "at", "sort"),
+    "area",
 )
 """The query's keys in canonical order."""
 
 
 @dataclass(frozen=True)
 class View:
-    """Region, period, knowledge time, partners and role, layers, sectors, fill, selection, map, order.
+    """Region, period, knowledge time, partners and role, layers, sectors, fill, selection, map, order, area.
 
     Times are aware UTC, whole seconds. `start` and `end` are set together and replace `period`;
     [start, end) is half-open. `at` is (latitude, longitude, zoom).
@@ -49,6 +51,7 @@ class View:
     selected: str = ""
     at: tuple[float, float, int] | None = None
     sort: tuple[str, ...] = ()
+    area: DrawnArea | None = None
 
     @classmethod
     def from_query(cls, text: str) -> tuple[View, tuple[str, ...]]:
@@ -72,13 +75,14 @@ class View:
             selected=values.text("sel", found),
             at=values.position("at", found),
             sort=values.columns("sort", found),
+            area=values.area("area", found),
         )
         return view, values.notices + found.sentences()
 
     def to_query(self) -> str:
         """The canonical query string, without `?`: fixed order, defaults left out."""
         given = {key: word for key, word in zip(KEYS, self._words(), strict=True) if word}
-        return "&".join(f"{key}={quote(word, safe=',:@+.-_~')}" for key, word in given.items()).replace(
+        return "&".join(f"{key}={quote(word, safe=',:;@+.-_~')}" for key, word in given.items()).replace(
             "+", "%2B"
         )
 
@@ -98,6 +102,7 @@ class View:
             self.selected,
             position_words(self.at),
             ",".join(self.sort),
+            area_words(self.area),
         )
 
     def times(self, now: datetime) -> tuple[datetime | None, datetime]:
@@ -123,6 +128,7 @@ class View:
             partners=self.partners,
             role=self.role,
             sectors=self.sectors,
+            area=self.area,
         )
 
     def without(self, *names: str) -> View:

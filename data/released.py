@@ -137,7 +137,8 @@ class Released:
 
         def pick() -> Rows:
             columns = self.columns(LAYER_FEEDS[layer])
-            flags = picked(columns, asked, layer, content)
+            whole = self.regions.within(asked.area) if asked.area is not None else frozenset()
+            flags = picked(columns, asked, layer, content, whole)
             if within:
                 flags &= in_period(columns, asked, LAYER_FEEDS[layer], known)
             return Rows(columns, np.flatnonzero(flags).astype(np.int32), key)
@@ -165,10 +166,12 @@ class Released:
         return tuple(sorted(labels, key=repr))
 
     def extent(self, asked: Filter) -> Bounds | None:
-        """The box around the regions chosen, else around nearly everything of the operation released to you.
+        """The box around the area drawn or the regions chosen, else around nearly all that is released.
 
         The outermost 2 % of places on each side are left out: one ship far out must not make the rest small.
         """
+        if asked.area is not None:
+            return asked.area.bounds
         if asked.regions:
             return self.regions.bounds_of(tuple(split_region(code)[0] for code in asked.regions))
         found = [self._places(asked, layer) for layer in LAYER_FEEDS]

@@ -77,7 +77,7 @@ def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
     view, profile = asked.view, released.policy.operation.marking
     by_layer = {facet.layer: facet for facet in offered.layers}
     return (
-        region_tree(offered.regions, view.regions),
+        region_tree(offered.regions, view.regions, drawn=view.area is not None),
         period(view, asked.filter, period_words(released, asked), released.now, profile),
         layer_list(view, by_layer, released.now),
         _folded(_("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),

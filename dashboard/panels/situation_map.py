@@ -8,7 +8,9 @@ from dash.development.base_component import Component
 
 from dashboard.asked import asked_of
 from dashboard.asking import ask, in_thread
+from dashboard.controls.area import area_chip
 from dashboard.controls.legend import map_legend
+from dashboard.controls.map_tools import tools
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.frames import Place
@@ -49,6 +51,7 @@ def layout(place: Place, regions_version: str) -> Component:
                 worldCopyJump=True,
             ),
             _corner(),
+            still(Id.MAP_AREA, "map-area"),
             html.Div(id=Id.MAP_NOTE, className="map-note"),
             html.Div(id=Id.MAP_STATE, className="panel-state"),
             html.Div(_stated(OwnLines()), id=GROUND, className="disclaimer"),
@@ -103,7 +106,7 @@ def _corner() -> Component:
         className="legend",
         open=True,
     )
-    return html.Div([html.Div([*zoom, whole], className="zooms"), legend], className="map-corner")
+    return html.Div([html.Div([*zoom, whole], className="zooms"), tools(), legend], className="map-corner")
 
 
 def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
@@ -117,6 +120,7 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
         *[Output(map_layer(name), "data") for name in SHAPES],
         Output(Id.MAP_REGIONS, "hideout"),
         Output(Id.MAP_LEGEND, DRAWN),
+        Output(Id.MAP_AREA, DRAWN),
         Output(Id.MAP_NOTE, "children"),
         Output(Id.MAP_STATE, "children"),
         Output(GROUND, "children"),
@@ -134,7 +138,7 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
         try:
             now = await ask(store, lambda released: picture(released, asked_of(released, query), frame))
         except StoreUnavailable as error:
-            return (*kept(error, store.clock(), said, len(SHAPES) + 3), *ground)
+            return (*kept(error, store.clock(), said, len(SHAPES) + 4), *ground)
         return (*_answer(now, own), *ground)
 
 
@@ -152,4 +156,4 @@ def _refused(own: OwnLines) -> Component:
 
 def _answer(now: Picture, own: OwnLines) -> tuple[object, ...]:
     shapes = [now.shapes[name] for name in SHAPES]
-    return (*shapes, now.regions, drawn(map_legend(now, own)), now.note, None)
+    return (*shapes, now.regions, drawn(map_legend(now, own)), drawn(area_chip(now.area)), now.note, None)
