@@ -24,7 +24,7 @@ from dashboard.ids import Id
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import operations
-from dashboard.panels import details, marking, rail, situation_map, timeline, totals
+from dashboard.panels import details, marking, rail, search, situation_map, timeline, totals
 from dashboard.picture import first_place
 from dashboard.routes import basemap, health, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
@@ -51,7 +51,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     app = _dash(server)
     app.layout = lambda: shell.layout(store.policy())
     _register_pages(app, store)
-    for panel in (marking, rail, totals, timeline, details):
+    for panel in (marking, rail, search, totals, timeline, details):
         panel.register(app, store)
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
     situation_map.register(app, store, boundaries)

@@ -27,7 +27,9 @@ class Id(StrEnum):
     RAIL_PARTNERS = "rail-partners"
     RAIL_SECTORS = "rail-sectors"
     RAIL_STATE = "rail-state"
-    REGION_SEARCH = "region-search"
+
+    SEARCHED = "searched"
+    FOUND = "found"
 
     MAP = "map"
     MAP_REGIONS = "map-regions"

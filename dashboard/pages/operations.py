@@ -12,7 +12,7 @@ from dashboard.elements import attributes
 from dashboard.frames import Place, box_words
 from dashboard.ids import Id
 from dashboard.notices import notice
-from dashboard.panels import details, rail, situation_map, timeline, totals
+from dashboard.panels import details, rail, search, situation_map, timeline, totals
 from dashboard.view import DEFAULT_PERIOD, KEYS, LAYERS, View
 from dashboard.words import _
 from data.geography import Bounds
@@ -38,6 +38,7 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
                 [
                     totals.layout(),
                     situation_map.layout(opening.place, opening.regions_version),
+                    search.layout(),
                     timeline.layout(),
                 ],
                 className="centre",

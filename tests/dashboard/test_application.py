@@ -50,6 +50,7 @@ CALLBACKS = {
     "page.children": "the page's frame",
     "marking-top.data-drawn": "marking and clocks",
     "rail-regions.data-drawn": "the rail",
+    "found.data-drawn": "places, regions and released records by name",
     "totals.data-drawn": "totals",
     "map-regions.data": "public regions",
     "map-layer-hazard.data": "hazard, marks, fill, legend",
