@@ -8,7 +8,7 @@ window.watchfloor = window.watchfloor || {};
 
   const NEAR = 10; // pixels: a click so near the first or the last place means that place
   const STILL = 4; // pixels: a press that moved less is a click
-  const known = {};
+  const known = {}, shownAlways = [];
   let tool = null, places = [], hover = null, pressed = null, byKeys = false, over = null, queued = false;
   let swallow = false; // the click that follows a release which ended the tool is nobody's
 
@@ -49,7 +49,7 @@ window.watchfloor = window.watchfloor || {};
     surface.height = size.y * ratio;
     const ctx = surface.getContext("2d");
     ctx.scale(ratio, ratio);
-    for (const each of Object.values(known)) if (each.always) each.always(ctx, map());
+    shownAlways.forEach((draw) => draw(ctx, map()));
     if (!tool) return;
     const at = byKeys ? map().getCenter() : hover;
     tool.draw(ctx, places, at, map());
@@ -256,9 +256,14 @@ window.watchfloor = window.watchfloor || {};
     known[name] = Object.assign({ name }, made);
   }
 
+  // What is drawn over the map whatever tool is at work.
+  function always(draw) {
+    shownAlways.push(draw);
+  }
+
   new MutationObserver(redraw).observe(document.documentElement, {
     attributes: true, attributeFilter: ["data-mantine-color-scheme"],
   });
 
-  watchfloor.tools = { add, begin, end, redraw, path, corners, cross, tones, busy: () => Boolean(tool) };
+  watchfloor.tools = { add, always, begin, end, redraw, path, corners, cross, tones, busy: () => Boolean(tool) };
 })(window.watchfloor);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.elements import attributes
+from dashboard.elements import attributes, text_field
 from dashboard.words import _
 
 
@@ -37,3 +37,45 @@ def _tool(name: str, title: str, hint: str, **sentences: str) -> Component:
     said = {"data-tool": name, "data-hint": hint, "aria-label": title, "aria-pressed": "false"}
     said |= {f"data-{key}": sentence for key, sentence in sentences.items()}
     return html.Button(type="button", className=f"tool tool-{name}", title=title, **attributes(said))
+
+
+def readout() -> Component:
+    """The position under the cursor, and a field for a position to go to; `assets/readout.js` fills it."""
+    form = _("5.3767° N 10.7833° W, or 5° 22.60′ N 10° 47.00′ W, or 29N LF 02399 94592")
+    faults = {
+        "data-unread": _("“{text}” cannot be read as a position. Write {form}.").replace("{form}", form),
+        "data-latitude": _("“{text}” has a latitude beyond 90 degrees."),
+        "data-longitude": _("“{text}” has a longitude beyond 180 degrees."),
+        "data-minutes": _("“{text}” has minutes or seconds of 60 or more."),
+        "data-digits": _("“{text}” needs as many digits for east as for north, at most five each."),
+        "data-square": _("“{text}” names a square that its zone does not have."),
+    }
+    position = html.Button(
+        type="button",
+        className="position",
+        title=_("Degrees, minutes or MGRS: press to change"),
+        **attributes({"data-position": ""}),
+    )
+    go = html.Button(
+        _("Go to"), type="button", className="go", **attributes({"data-go": "", "aria-expanded": "false"})
+    )
+    leave = html.Button(
+        "×", type="button", className="leave", **attributes({"data-leave": "", "aria-label": _("Leave")})
+    )
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div([text_field("go-to", _("Degrees, minutes or MGRS")), leave], className="go-row"),
+                    html.Div(className="wrong", role="alert"),
+                ],
+                className="go-panel",
+            ),
+            html.Div(
+                [position, html.Span(_("middle of the map"), className="of", hidden=True), go],
+                className="line",
+            ),
+        ],
+        className="readout",
+        **attributes(faults),
+    )

@@ -10,7 +10,7 @@ from dashboard.asked import asked_of
 from dashboard.asking import ask, in_thread
 from dashboard.controls.area import area_chip
 from dashboard.controls.legend import map_legend
-from dashboard.controls.map_tools import tools
+from dashboard.controls.map_tools import readout, tools
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.frames import Place
@@ -52,6 +52,7 @@ def layout(place: Place, regions_version: str) -> Component:
             ),
             _corner(),
             still(Id.MAP_AREA, "map-area"),
+            readout(),
             html.Div(id=Id.MAP_NOTE, className="map-note"),
             html.Div(id=Id.MAP_STATE, className="panel-state"),
             html.Div(_stated(OwnLines()), id=GROUND, className="disclaimer"),
