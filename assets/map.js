@@ -164,13 +164,13 @@ window.watchfloor = window.watchfloor || {};
       if (!box.wfMap) return;
       const renderer = box.wfMap.wfRenderer;
       for (const layer of Object.values(renderer._layers)) {
-        if (layer.wfSize) layer.wfTop = layer.feature.properties.id === (id || null);
+        if (layer.wfSize || layer.wfBeside) layer.wfTop = layer.feature.properties.id === (id || null);
       }
       renderer.refresh();
     });
   }
 
   watchfloor.map = Object.assign(watchfloor.map || {}, {
-    pointToLayer, onEachFeature, select, drawn, count, told, lines, say, time, enter, leave, nearest,
+    pointToLayer, onEachFeature, select, chosen: () => selected || "", drawn, count, told, lines, say, time, enter, leave, nearest,
   });
 })(window.watchfloor);

@@ -31,7 +31,7 @@ window.watchfloor = window.watchfloor || {};
       if (key === "layer" && value) {
         const on = value.split(",");
         value = page.layers.filter((layer) => on.includes(layer)).join(",") || "none";
-        if (value === page.layers.join(",")) value = "";
+        if (value === page.layersOn.join(",")) value = "";
       }
       if (key === "period" && (value === page.period || (words.from && words.to))) value = "";
       if ((key === "from" || key === "to") && !(words.from && words.to)) value = "";
@@ -88,7 +88,7 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function list(key) {
-    if (key === "layer" && !current.layer) return page.layers;
+    if (key === "layer" && !current.layer) return page.layersOn;
     return (current[key] || "").split(",").filter((value) => value && value !== "none");
   }
 
@@ -303,7 +303,7 @@ window.watchfloor = window.watchfloor || {};
   function opened(element) {
     const data = element.dataset;
     page = {
-      element, keys: data.keys.split(","), layers: data.layers.split(","), period: data.period,
+      element, keys: data.keys.split(","), layers: data.layers.split(","), layersOn: data.layersOn.split(","), period: data.period,
       home: placeOf(data.home), extent: (data.extent || "").split(",").map(Number),
     };
     current = read(data.query);

@@ -119,6 +119,7 @@ def _operations(released: Released, view: View, told: tuple[str, ...], scheme: s
         extent=released.extent(View().to_filter(released.now)),
         regions_version=released.regions.version,
         scheme=scheme,
+        profile=released.policy.operation.marking,
     )
     return operations.layout(view, told, opening)
 

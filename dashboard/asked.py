@@ -9,7 +9,7 @@ from types import MappingProxyType
 from dashboard.times import span
 from dashboard.view import View
 from dashboard.words import _
-from data.filters import Filter, split_region
+from data.filters import LAYER_FEEDS, Filter, split_region
 from data.released import Released
 from layers.msgid import msgid
 
@@ -34,8 +34,8 @@ class Asked:
 
     @property
     def record_layers(self) -> tuple[str, ...]:
-        """The layers switched on that hold records (the hazard is drawn, never counted)."""
-        return tuple(layer for layer in self.view.layers if layer != "hazard")
+        """The layers switched on that hold records (reference layers are drawn, never counted)."""
+        return tuple(layer for layer in self.view.layers if layer in LAYER_FEEDS)
 
 
 def asked_of(released: Released, query: object) -> Asked:

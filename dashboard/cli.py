@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dashboard.commands import feeds, people, regions
+from dashboard.commands import feeds, people, reference, regions
 from data.errors import WatchfloorError
 
 if TYPE_CHECKING:
@@ -98,5 +98,5 @@ def _is_half_made(home: Home) -> bool:
     return home.policy().operation.id == OPERATION
 
 
-for commands in (feeds, regions, people):
+for commands in (feeds, regions, reference, people):
     commands.register(app)

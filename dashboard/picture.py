@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dash.development.base_component import Component
 
@@ -17,7 +17,9 @@ from data.answers import FillValues, Frame, Marks, RegionNode
 from data.drawn_area import DrawnArea
 from data.released import Released
 from layers import base, hazard, regions
+from layers import reference as drawn_reference
 from layers.base import LAYERS
+from layers.reference import Drawn
 from layers.regions import inside
 
 
@@ -32,6 +34,8 @@ class Picture:
     regions: Mapping[str, object]
     note: Component | None
     area: DrawnArea | None = None
+    beside: Mapping[str, Drawn] = field(default_factory=dict)
+    """The reference layers that are on, the hazard apart."""
 
 
 def picture(released: Released, asked: Asked, reported: object) -> Picture:
@@ -41,13 +45,15 @@ def picture(released: Released, asked: Asked, reported: object) -> Picture:
     shapes = {layer.id: _shapes(layer.id, found) for layer in LAYERS}
     if hazard.LAYER.id in asked.view.layers:
         shapes[hazard.LAYER.id] = _hazard(released, asked)
+    beside = {name: _beside(released, asked, name, frame) for name in BESIDE if name in asked.view.layers}
+    shapes |= {name: each.features for name, each in beside.items()}
     view = asked.view
     nodes = _nodes(released)
     fill, outside = _fill(released, asked, inside(nodes, view.regions))
     empty = asked.record_layers and not any(each.total for each in found.values())
     note = nothing_found(words_of(released, asked), _("records")) if empty else None
     drawn = regions.hideout(fill, nodes, view.regions, _)
-    return Picture(shapes, found, fill, outside, drawn, note, view.area)
+    return Picture(shapes, found, fill, outside, drawn, note, view.area, beside)
 
 
 def _fill(released: Released, asked: Asked, within: frozenset[str]) -> tuple[FillValues | None, int]:
@@ -91,6 +97,14 @@ def _shapes(layer: str, found: Mapping[str, Marks]) -> Mapping[str, object]:
 
 def _hazard(released: Released, asked: Asked) -> Mapping[str, object]:
     return hazard.features(reference.reference(released, asked.filter, hazard.LAYER.id))
+
+
+def _beside(released: Released, asked: Asked, layer: str, frame: Frame) -> Drawn:
+    rows = reference.reference(released, asked.filter, layer)
+    return drawn_reference.features(layer, rows, frame.bounds)
+
+
+BESIDE = tuple(layer.id for layer in drawn_reference.LAYERS)
 
 
 def _nodes(released: Released) -> list[RegionNode]:

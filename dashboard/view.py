@@ -14,8 +14,9 @@ from dashboard.view_values import Notices, Values, area_words, position_words, t
 from data.drawn_area import DrawnArea
 from data.filters import ROLES, Filter
 
-LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
-"""Layer ids in the order of the rail; the default View has them all on."""
+DEFAULT_LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
+LAYERS = (*DEFAULT_LAYERS, "ports", "airfields", "responsibility")
+"""Layer ids in the order of the rail; the default View has the first ones on."""
 
 FILLS = ("deaths_per_case", "records_per_1000_km2", "weeks_since_report")
 PERIODS = ("24h", "7d", "30d", "operation")
@@ -45,7 +46,7 @@ class View:
     known_at: datetime | None = None
     partners: tuple[str, ...] = ()
     role: str = "any"
-    layers: tuple[str, ...] = LAYERS
+    layers: tuple[str, ...] = DEFAULT_LAYERS
     sectors: tuple[str, ...] = ()
     fill: str = ""
     selected: str = ""
@@ -96,7 +97,7 @@ class View:
             time_words(self.known_at),
             ",".join(self.partners),
             "" if self.role == "any" else self.role,
-            "" if self.layers == LAYERS else ",".join(self.layers) or NO_LAYER,
+            "" if self.layers == DEFAULT_LAYERS else ",".join(self.layers) or NO_LAYER,
             ",".join(self.sectors),
             self.fill,
             self.selected,
@@ -158,5 +159,5 @@ def _brush(values: Values, found: Notices) -> tuple[datetime | None, datetime | 
 def _layers(values: Values, found: Notices) -> tuple[str, ...]:
     wanted = values.choices("layer", (*LAYERS, NO_LAYER), found)
     if wanted is None:
-        return LAYERS
+        return DEFAULT_LAYERS
     return tuple(layer for layer in LAYERS if layer in wanted)

@@ -159,9 +159,12 @@ class Released:
         return self.built_at if asked.known_at is None else min(asked.known_at, self.now)
 
     def labels_shown(self, asked: Filter, layers: Sequence[str]) -> tuple[Label, ...]:
-        """The distinct labels of the rows that the filter shows: the marking is computed from them."""
+        """The distinct labels of what the filter shows, reference layers too: the marking hangs on them."""
         counted = [self.rows(asked, layer).whole("label_id") for layer in layers if layer in LAYER_FEEDS]
         found = {int(label_id) for ids in counted for label_id in np.flatnonzero(np.bincount(ids))}
+        beside = "SELECT DISTINCT layer, label_id FROM released.reference WHERE known_from <= ?"
+        for row in self.ask(beside, (self.content_at(asked),)).to_pylist():
+            found |= {int(row["label_id"])} if row["layer"] in layers else set()
         labels = [self.labels[label_id] for label_id in found]
         return tuple(sorted(labels, key=repr))
 

@@ -6,11 +6,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.elements import attributes, text_field
+from dashboard.times import MILITARY_PROFILES
 from dashboard.words import _
 
 
-def tools() -> Component:
-    """One button a tool; the sentence that a tool needs while it is at work stands on its button."""
+def tools(profile: str) -> Component:
+    """`profile` is the operation's marking: military ones measure in nautical miles too.
+
+    One button a tool; the sentence that a tool needs while it is at work stands on its button."""
     return html.Div(
         [
             _tool(
@@ -26,11 +29,23 @@ def tools() -> Component:
                     "The edges would cross. Set this corner elsewhere, or take one back with Backspace."
                 ),
             ),
+            _tool(
+                "measure",
+                _("Measure distances and bearings"),
+                _("Click places: length along the WGS 84 ellipsoid and true bearing of each leg. Esc ends."),
+            ),
         ],
         className="tools",
         role="toolbar",
-        **attributes({"aria-label": _("Map tools")}),
+        **attributes(
+            {"aria-label": _("Map tools"), "data-miles": "1" if profile in MILITARY_PROFILES else ""}
+        ),
     )
+
+
+def measured() -> Component:
+    """The legs measured and their total, as text; `assets/measure.js` fills it."""
+    return html.Div(className="measured", role="status", **attributes({"data-total": _("Total")}))
 
 
 def _tool(name: str, title: str, hint: str, **sentences: str) -> Component:

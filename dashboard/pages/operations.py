@@ -13,7 +13,7 @@ from dashboard.frames import Place, box_words
 from dashboard.ids import Id
 from dashboard.notices import notice
 from dashboard.panels import details, rail, search, situation_map, timeline, totals
-from dashboard.view import DEFAULT_PERIOD, KEYS, LAYERS, View
+from dashboard.view import DEFAULT_LAYERS, DEFAULT_PERIOD, KEYS, LAYERS, View
 from dashboard.words import _
 from data.geography import Bounds
 
@@ -26,6 +26,8 @@ class Opening:
     extent: Bounds | None
     regions_version: str
     scheme: str
+    profile: str = "humanitarian"
+    """The operation's marking."""
 
 
 def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
@@ -37,7 +39,7 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
             html.Div(
                 [
                     totals.layout(),
-                    situation_map.layout(opening.place, opening.regions_version),
+                    situation_map.layout(opening.place, opening.regions_version, opening.profile),
                     search.layout(),
                     timeline.layout(),
                 ],
@@ -56,6 +58,7 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
                 "data-query": view.to_query(),
                 "data-keys": ",".join(KEYS),
                 "data-layers": ",".join(LAYERS),
+                "data-layers-on": ",".join(DEFAULT_LAYERS),
                 "data-period": DEFAULT_PERIOD,
                 "data-extent": box_words(opening.extent),
                 "data-home": f"{opening.place.latitude},{opening.place.longitude},{opening.place.zoom}",

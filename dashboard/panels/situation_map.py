@@ -10,7 +10,7 @@ from dashboard.asked import asked_of
 from dashboard.asking import ask, in_thread
 from dashboard.controls.area import area_chip
 from dashboard.controls.legend import map_legend
-from dashboard.controls.map_tools import readout, tools
+from dashboard.controls.map_tools import measured, readout, tools
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.frames import Place
@@ -32,7 +32,7 @@ GROUND = "map-ground"
 """The disclaimer. Its `data-lines` names the version of the boundary lines that `assets/basemap.js` draws."""
 
 
-def layout(place: Place, regions_version: str) -> Component:
+def layout(place: Place, regions_version: str, profile: str) -> Component:
     """The map at its first place; later places are set in the browser."""
     return html.Section(
         [
@@ -50,9 +50,10 @@ def layout(place: Place, regions_version: str) -> Component:
                 attributionControl=False,
                 worldCopyJump=True,
             ),
-            _corner(),
+            _corner(profile),
             still(Id.MAP_AREA, "map-area"),
             readout(),
+            measured(),
             html.Div(id=Id.MAP_NOTE, className="map-note"),
             html.Div(id=Id.MAP_STATE, className="panel-state"),
             html.Div(_stated(OwnLines()), id=GROUND, className="disclaimer"),
@@ -75,8 +76,9 @@ def _regions_layer() -> Component:
 
 
 def _layer(name: str) -> Component:
-    reference = not LAYERS_BY_ID[name].feed
-    point, each = ("hazardPoint", "hazardEach") if reference else ("pointToLayer", "onEachFeature")
+    point, each = ("pointToLayer", "onEachFeature")
+    if not LAYERS_BY_ID[name].feed:
+        point, each = ("hazardPoint", "hazardEach") if name == "hazard" else ("besidePoint", "besideEach")
     shapes: Component = dl.GeoJSON(
         id=map_layer(name),
         data=base.collection(name, []),
@@ -88,7 +90,7 @@ def _layer(name: str) -> Component:
     return shapes
 
 
-def _corner() -> Component:
+def _corner(profile: str) -> Component:
     """Zoom, and the legend of what is drawn."""
     zoom = [
         html.Button(
@@ -107,7 +109,9 @@ def _corner() -> Component:
         className="legend",
         open=True,
     )
-    return html.Div([html.Div([*zoom, whole], className="zooms"), tools(), legend], className="map-corner")
+    return html.Div(
+        [html.Div([*zoom, whole], className="zooms"), tools(profile), legend], className="map-corner"
+    )
 
 
 def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:

@@ -34,6 +34,8 @@ from data.home import Home
 from data.policy import Policy, parse_policy
 from data.regions_shown import RegionIndex
 from data.schema import REGIONS
+from data.search import Found, FoundRegion
+from data.search_text import SearchText
 from data.viewer import Viewer
 
 NOW = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)
@@ -331,6 +333,17 @@ def region(released: FakeReleased, code: str, asked: object) -> RegionDetails:
     )
 
 
+def search(released: FakeReleased, wanted: SearchText, asked: object) -> Found:
+    del asked
+    regions = [r for r in released.regions.by_code.values() if wanted.rank(r.name) is not None]
+    return Found(tuple(FoundRegion(region, ()) for region in regions[:6]))
+
+
+def reference_details(released: object, reference_id: str, asked: object) -> dict[str, object]:
+    del released, reference_id, asked
+    raise NotReleased
+
+
 def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     """Put the canned answers in the place of the questions."""
     import data.details
@@ -338,11 +351,14 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     import data.fills
     import data.marks
     import data.reference
+    import data.search
     import data.timeline
     import data.totals
 
     replace(data.marks, "marks", marks)
     replace(data.reference, "reference", references)
+    replace(data.reference, "reference_details", reference_details)
+    replace(data.search, "search", search)
     replace(data.timeline, "timeline", timeline)
     replace(data.totals, "totals", totals)
     replace(data.facets, "facets", facets)

@@ -53,7 +53,7 @@ CALLBACKS = {
     "found.data-drawn": "places, regions and released records by name",
     "totals.data-drawn": "totals",
     "map-regions.data": "public regions",
-    "map-layer-hazard.data": "hazard, marks, fill, legend",
+    "map-layer-responsibility.data": "reference layers, hazard, marks, fill, legend",
     "timeline-place.children": "the empty graph, no data",
     "timeline.figure": "timeline",
     "details.data-drawn": "drawer",
