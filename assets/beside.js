@@ -33,7 +33,7 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function ring(ctx, layer, x, y) {
-    const colour = layer.wfTop ? layer.wfTold.focus[watchfloor.canvas.scheme()] : tone(layer);
+    const colour = layer.wfTop || layer.wfWalked ? layer.wfTold.focus[watchfloor.canvas.scheme()] : tone(layer);
     ctx.beginPath();
     ctx.arc(x, y, 10.5, 0, 2 * Math.PI);
     ctx.lineWidth = layer.wfTop ? 2.2 : 1;

@@ -23,7 +23,7 @@ window.watchfloor = window.watchfloor || {};
       zero: p.kind === "area" && p.value !== null && p.value <= 0,
       share: p.count ? p.unverified / p.count : 0,
       colour: (told.colours || NEUTRAL)[now], halo: (told.halo || HALO)[now], focus: (told.focus || FOCUS)[now],
-      selected: mark.wfTop, hovered: mark.wfHovered,
+      selected: mark.wfTop || mark.wfWalked, hovered: mark.wfHovered,
     };
   }
 
@@ -111,7 +111,10 @@ window.watchfloor = window.watchfloor || {};
   function openTip(layer, latlng, content) {
     const map = layer._map;
     map.wfTip = map.wfTip || L.tooltip({ className: "wf-tip", direction: "top", opacity: 1 });
-    map.wfTip.options.offset = L.point(0, -(layer.wfSize || 8) / 2 - 2);
+    // Near the upper edge of the map there is room below only.
+    const above = map.latLngToContainerPoint(latlng).y > 110;
+    map.wfTip.options.direction = above ? "top" : "bottom";
+    map.wfTip.options.offset = L.point(0, (above ? -1 : 1) * ((layer.wfSize || 8) / 2 + 2));
     map.wfTip.wfOwner = layer;
     map.wfTip.setLatLng(latlng).setContent(content).addTo(map);
   }

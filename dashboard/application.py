@@ -20,6 +20,7 @@ from dashboard.access.headers import security_headers
 from dashboard.access.viewing import Personas
 from dashboard.asked import Asked
 from dashboard.asking import ask
+from dashboard.chosen import chosen_box
 from dashboard.ids import Id
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
@@ -117,6 +118,7 @@ def _operations(released: Released, view: View, told: tuple[str, ...], scheme: s
     opening = operations.Opening(
         place=first_place(released, asked),
         extent=released.extent(View().to_filter(released.now)),
+        box=chosen_box(released, asked),
         regions_version=released.regions.version,
         scheme=scheme,
         profile=released.policy.operation.marking,

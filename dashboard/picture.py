@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from dash.development.base_component import Component
 
 from dashboard.asked import Asked, words_of
+from dashboard.chosen import chosen_box
 from dashboard.frames import Place, frame_around, frame_of, place_for
 from dashboard.states import nothing_found
 from dashboard.view import View
@@ -80,13 +81,10 @@ def first_frame(released: Released, asked: Asked) -> Frame:
 
 
 def first_place(released: Released, asked: Asked) -> Place:
-    """Where the map opens: the View's place, else around everything of the operation, whatever is chosen.
-
-    A default that hung on the regions chosen would move the map of whoever opens a mailed link.
-    """
+    """Where the map opens: the View's place, else around what is chosen, else around everything released."""
     if asked.view.at is not None:
         return Place(*asked.view.at)
-    return place_for(released.extent(View().to_filter(released.now)))
+    return place_for(chosen_box(released, asked) or released.extent(View().to_filter(released.now)))
 
 
 def _shapes(layer: str, found: Mapping[str, Marks]) -> Mapping[str, object]:

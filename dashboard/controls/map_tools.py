@@ -94,3 +94,16 @@ def readout() -> Component:
         className="readout",
         **attributes(faults),
     )
+
+
+def walk() -> Component:
+    """The marks for whoever has no pointer: arrows go from one to the next, Enter opens; `assets/walk.js`."""
+    words = _("Marks on the map: the arrow keys go from one to the next, Enter opens, Esc leaves")
+    told = {"data-walk": "", "data-none": _("No mark is in view"), "data-count": _("{n} of {all}: {words}")}
+    return html.Div(
+        [
+            html.Button(words, type="button", className="walk", **attributes(told)),
+            html.Div(className="walk-said", **attributes({"aria-live": "polite"})),
+        ],
+        className="walk-place",
+    )

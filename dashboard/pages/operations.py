@@ -20,7 +20,7 @@ from data.geography import Bounds
 
 @dataclass(frozen=True)
 class Opening:
-    """What the page opens with beside its View: the map's first place, the box of everything, the scheme."""
+    """What the page opens with beside its View: the map's first place, boxes, the scheme."""
 
     place: Place
     extent: Bounds | None
@@ -28,6 +28,8 @@ class Opening:
     scheme: str
     profile: str = "humanitarian"
     """The operation's marking."""
+    box: Bounds | None = None
+    """Around what the View chooses: there the map opens when the View says no place."""
 
 
 def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
@@ -61,6 +63,7 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
                 "data-layers-on": ",".join(DEFAULT_LAYERS),
                 "data-period": DEFAULT_PERIOD,
                 "data-extent": box_words(opening.extent),
+                "data-box": box_words(opening.box),
                 "data-home": f"{opening.place.latitude},{opening.place.longitude},{opening.place.zoom}",
             }
         ),

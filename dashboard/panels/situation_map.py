@@ -10,7 +10,7 @@ from dashboard.asked import asked_of
 from dashboard.asking import ask, in_thread
 from dashboard.controls.area import area_chip
 from dashboard.controls.legend import map_legend
-from dashboard.controls.map_tools import measured, readout, tools
+from dashboard.controls.map_tools import measured, readout, tools, walk
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.frames import Place
@@ -52,6 +52,7 @@ def layout(place: Place, regions_version: str, profile: str) -> Component:
             ),
             _corner(profile),
             still(Id.MAP_AREA, "map-area"),
+            walk(),
             readout(),
             measured(),
             html.Div(id=Id.MAP_NOTE, className="map-note"),

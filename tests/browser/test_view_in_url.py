@@ -81,11 +81,13 @@ def test_a_click_on_the_map_chooses_the_region_and_opens_it(opened: Opened) -> N
     page = opened.go()
     page.evaluate("window.watchfloor.view.toggle('region', 'XQA10')")
     expect(page.locator(".drawer h2")).to_have_text("Sector C")
-    assert opened.query == "region=XQA10&sel=region:XQA10"
+    view, _ = View.from_query(opened.query)
+    assert (view.regions, view.selected) == (("XQA10",), "region:XQA10")
+    assert view.at is not None  # else a reload would bring the map to the region
     expect(page.locator("#rail-regions [aria-checked='true']")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator(".drawer")).to_be_hidden()
-    assert opened.query == "region=XQA10"
+    assert opened.query.startswith("region=XQA10&at=")
 
 
 def test_a_brush_is_a_period_of_whole_bins(opened: Opened) -> None:
