@@ -213,8 +213,14 @@ def test_without_a_label_nothing_is_taken(home: Home, tmp_path: Path) -> None:
         ("x.gpkg", "SQLite format 3\x00 and no more"),
     ],
 )
-def test_a_file_that_pretends_is_refused(tmp_path: Path, name: str, content: str) -> None:
+def test_a_file_that_pretends_is_refused(
+    tmp_path: Path, name: str, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / name
     path.write_text(content)
+    if not content.startswith("SQLite"):
+        monkeypatch.setattr(
+            "pyogrio.list_layers", lambda source: pytest.fail(f"GDAL was asked for {source!r:.40}")
+        )
     with pytest.raises(ReferenceRefused):
         read_reference(path, "port")
