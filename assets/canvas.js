@@ -1,4 +1,4 @@
-// The one canvas of the map: regions below, then lines and names, then marks, each layer in its own order.
+// The one canvas of the map: regions below, then the area drawn, lines and names, then marks, each layer in its own order.
 // One canvas because a canvas takes all pointer events: two of them, one above the other, make the lower deaf.
 window.watchfloor = window.watchfloor || {};
 
@@ -114,6 +114,7 @@ window.watchfloor = window.watchfloor || {};
           const own = this._middle.getContext("2d");
           own.scale(ratio, ratio);
           own.translate(-bounds.min.x, -bounds.min.y);
+          if (watchfloor.area) watchfloor.area.draw(own, this._map, bounds);
           if (watchfloor.basemap) watchfloor.basemap.drawLines(own, this._map, bounds);
           if (watchfloor.labels) watchfloor.labels.draw(own, this._map, bounds, this._obstacles());
           this._middleKey = key;

@@ -24,7 +24,7 @@ window.watchfloor = window.watchfloor || {};
       zero: p.kind === "area" && p.value !== null && p.value <= 0,
       share: p.count ? p.unverified / p.count : 0,
       colour: (told.colours || NEUTRAL)[now], halo: (told.halo || HALO)[now], focus: (told.focus || FOCUS)[now],
-      selected: mark.wfTop, hovered: mark.wfHovered, change: p.change, text: TEXT[now],
+      selected: mark.wfTop || mark.wfWalked, hovered: mark.wfHovered, change: p.change, text: TEXT[now],
     };
   }
 
@@ -112,7 +112,10 @@ window.watchfloor = window.watchfloor || {};
   function openTip(layer, latlng, content) {
     const map = layer._map;
     map.wfTip = map.wfTip || L.tooltip({ className: "wf-tip", direction: "top", opacity: 1 });
-    map.wfTip.options.offset = L.point(0, -(layer.wfSize || 8) / 2 - 2);
+    // Near the upper edge of the map there is room below only.
+    const above = map.latLngToContainerPoint(latlng).y > 110;
+    map.wfTip.options.direction = above ? "top" : "bottom";
+    map.wfTip.options.offset = L.point(0, (above ? -1 : 1) * ((layer.wfSize || 8) / 2 + 2));
     map.wfTip.wfOwner = layer;
     map.wfTip.setLatLng(latlng).setContent(content).addTo(map);
   }
@@ -166,13 +169,13 @@ window.watchfloor = window.watchfloor || {};
       if (!box.wfMap) return;
       const renderer = box.wfMap.wfRenderer;
       for (const layer of Object.values(renderer._layers)) {
-        if (layer.wfSize) layer.wfTop = layer.feature.properties.id === (id || null);
+        if (layer.wfSize || layer.wfBeside) layer.wfTop = layer.feature.properties.id === (id || null);
       }
       renderer.refresh();
     });
   }
 
   watchfloor.map = Object.assign(watchfloor.map || {}, {
-    pointToLayer, onEachFeature, select, drawn, count, told, lines, say, time, enter, leave, nearest,
+    pointToLayer, onEachFeature, select, chosen: () => selected || "", drawn, count, told, lines, say, time, enter, leave, nearest,
   });
 })(window.watchfloor);

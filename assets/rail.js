@@ -50,9 +50,19 @@ window.watchfloor = window.watchfloor || {};
 
   function chooseFound(row) {
     const target = document.getElementById(row.dataset.filters), wanted = plain(row.querySelector("input").value.trim());
-    const found = wanted && [...target.querySelectorAll("li[data-name]")].find((item) => plain(item.dataset.name).includes(wanted));
+    const found = wanted && [...target.querySelectorAll("li[data-name]")].find((item) => answers(item, wanted));
     const control = found && found.querySelector("[data-toggle]");
     if (control) control.click();
+  }
+
+  const answers = (item, wanted) => plain(item.dataset.name).includes(wanted)
+    || plain(item.dataset.code || "").startsWith(wanted);
+
+  // What was looked for has been found: the whole tree comes back.
+  function empty(row) {
+    const field = row.querySelector("input");
+    watchfloor.fields.empty(field);
+    sift(row);
   }
 
   function sift(row) {
@@ -61,9 +71,11 @@ window.watchfloor = window.watchfloor || {};
     const wanted = plain(field.value.trim());
     target.classList.toggle("searching", wanted !== "");
     target.querySelectorAll("li[data-name]").forEach((item) => {
-      const names = [item, ...item.querySelectorAll("li[data-name]")].map((each) => plain(each.dataset.name));
-      item.classList.toggle("unmatched", wanted !== "" && !names.some((name) => name.includes(wanted)));
+      const family = [item, ...item.querySelectorAll("li[data-name]")];
+      item.classList.toggle("unmatched", wanted !== "" && !family.some((each) => answers(each, wanted)));
     });
+    const hit = wanted === "" || target.querySelector("li[data-name]:not(.unmatched)") !== null;
+    row.querySelector(".no-hit").hidden = hit;
   }
 
   function openBranch(button) {
@@ -106,6 +118,7 @@ window.watchfloor = window.watchfloor || {};
 
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest && event.target.closest(selector);
+    if (hit(".regions [data-toggle]")) document.querySelectorAll("[data-filters]").forEach(empty);
     if (hit("[data-open]")) openBranch(hit("[data-open]"));
     if (hit("button[data-scheme]")) turn();
     if (hit("[data-dismiss]")) putAway(hit("[data-dismiss]"));
@@ -124,12 +137,7 @@ window.watchfloor = window.watchfloor || {};
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, select, textarea");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-      const field = document.querySelector("[data-filters] input");
-      if (field) {
-        event.preventDefault();
-        field.focus();
-        field.select();
-      }
+      if (watchfloor.search.focus()) event.preventDefault();
     }
     if (event.key === "Enter" && typing && event.target.closest("[data-filters]")) {
       chooseFound(event.target.closest("[data-filters]"));

@@ -32,7 +32,7 @@ window.watchfloor = window.watchfloor || {};
       if (key === "layer" && value) {
         const on = value.split(",");
         value = page.layers.filter((layer) => on.includes(layer)).join(",") || "none";
-        if (value === page.layers.join(",")) value = "";
+        if (value === page.layersOn.join(",")) value = "";
       }
       if (key === "period" && (value === page.period || (words.from && words.to))) value = "";
       if ((key === "from" || key === "to") && !(words.from && words.to)) value = "";
@@ -49,7 +49,7 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function encode(value) {
-    return encodeURIComponent(value).replace(/%2C|%3A|%40/g, decodeURIComponent)
+    return encodeURIComponent(value).replace(/%2C|%3A|%3B|%40/g, decodeURIComponent)
       .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   }
 
@@ -90,11 +90,12 @@ window.watchfloor = window.watchfloor || {};
     links();
     if (before !== text) document.dispatchEvent(new CustomEvent(EVENT, { detail: { before, now: text } }));
     if (watchfloor.map && watchfloor.map.select) watchfloor.map.select(current.sel || "");
+    if (watchfloor.area) watchfloor.area.show(current.area);
   }
 
   function choose(changes) {
     if (!page) return;
-    const next = tidy(Object.assign({}, current, changes));
+    const wanted = tidy(Object.assign({}, current, changes)), next = tidy(Object.assign(wanted, { at: atOf(wanted) }));
     if (query(next) === query(current)) return;
     current = next;
     page.addressed = false;
@@ -103,7 +104,7 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function list(key) {
-    if (key === "layer" && !current.layer) return page.layers;
+    if (key === "layer" && !current.layer) return page.layersOn;
     return (current[key] || "").split(",").filter((value) => value && value !== "none");
   }
 
@@ -173,7 +174,7 @@ window.watchfloor = window.watchfloor || {};
     current = read(window.location.search);
     page.addressed = true;
     apply();
-    const place = placeOf(current.at) || page.home;
+    const place = placeOf(current.at) || homeOf(current) || page.home;
     if (map && !samePlace(place)) map.setView([place[0], place[1]], place[2], { animate: false });
   });
 
@@ -194,11 +195,25 @@ window.watchfloor = window.watchfloor || {};
     return zoom === other[2] && Math.abs(lat - other[0]) < 2 * pixel && Math.abs(lon - other[1]) < 2 * pixel;
   }
 
+  // What a View without a place shows: its area, its regions or what is selected, as the server said of the View that
+  // the page was opened with; without any of these everything. Other Views say their place.
+  const keyOf = (words) => ["area", "region", "sel"].map((key) => words[key] || "").join(" ").trim();
+
+  function homeOf(words) {
+    const key = keyOf(words);
+    return key === "" ? page.home : key === page.openedKey ? page.openedHome : null;
+  }
+
+  function atOf(words) {
+    if (!map || !document.contains(map.getContainer())) return words.at || "";
+    const home = homeOf(words), said = placeOf(words.at);
+    if (home && samePlace(home)) return "";
+    return said && samePlace(said) ? words.at : place().join(",");
+  }
+
   function moved() {
     if (!map || !page || !document.contains(map.getContainer())) return;
-    const before = current.at;
-    const said = placeOf(before);
-    const at = samePlace(page.home) ? "" : said && samePlace(said) ? before : place().join(",");
+    const before = current.at, at = atOf(current);
     current = tidy(Object.assign({}, current, { at }));
     if ((before || "") !== at) window.history.replaceState(null, "", address(current));
     links();
@@ -231,7 +246,7 @@ window.watchfloor = window.watchfloor || {};
       // all other cases (the View came with an address, a line more above the map, another window) the middle stays.
       new ResizeObserver(() => {
         if (!page) return;
-        const home = !current.at && samePlace(page.home), other = windowSize();
+        const here = homeOf(current), home = !current.at && here && samePlace(here), other = windowSize();
         const stays = !page.addressed && other === size && box.clientWidth !== width;
         map.invalidateSize({ animate: false, pan: !stays });
         if (home && !stays) settle();
@@ -253,11 +268,18 @@ window.watchfloor = window.watchfloor || {};
 
   // The server chose the first place without knowing how large the map is; here it is known.
   function settle() {
-    if (!page || !map || page.extent.length !== 4 || !page.extent.every(Number.isFinite)) return;
-    const [west, south, east, north] = page.extent, box = L.latLngBounds([[south, west], [north, east]]);
+    if (!page || !map) return;
+    page.home = fitted(page.extent) || page.home;
+    page.openedHome = fitted(page.box) || page.home;
+    const home = homeOf(current);
+    if (!current.at && home) map.setView([home[0], home[1]], home[2], { animate: false });
+  }
+
+  function fitted(edges) {
+    if (edges.length !== 4 || !edges.every(Number.isFinite)) return null;
+    const [west, south, east, north] = edges, box = L.latLngBounds([[south, west], [north, west > east ? east + 360 : east]]);
     const zoom = Math.max(2, Math.min(9, map.getBoundsZoom(box, false, L.point(10, 10)))), middle = box.getCenter();
-    page.home = [Number(middle.lat.toFixed(4)), Number(middle.lng.toFixed(4)), zoom];
-    if (!current.at) map.setView([page.home[0], page.home[1]], zoom, { animate: false });
+    return [Number(middle.lat.toFixed(4)), Number(middle.lng.toFixed(4)), zoom];
   }
 
   // Regions chosen in the tree are brought into sight, and near when they are small on the map; a choice on the
@@ -339,13 +361,18 @@ window.watchfloor = window.watchfloor || {};
 
   // ---- the page comes and goes ---------------------------------------------------------------------
 
+  const edgesOf = (text) => (text ? text.split(",").map(Number) : []);
+
   function opened(element) {
     const data = element.dataset, keys = data.keys.split(","), quiet = data.arrangement.split(",");
     page = {
-      element, keys, asked: keys.filter((key) => !quiet.includes(key)), layers: data.layers.split(","), period: data.period,
-      home: placeOf(data.home), extent: (data.extent || "").split(",").map(Number),
+      element, keys, asked: keys.filter((key) => !quiet.includes(key)), layers: data.layers.split(","),
+      layersOn: data.layersOn.split(","), period: data.period, home: placeOf(data.home), extent: edgesOf(data.extent),
+      box: edgesOf(data.box),
     };
     current = read(data.query);
+    page.openedKey = keyOf(current);
+    page.openedHome = page.home;
     page.addressed = true;
     sent = query(current, page.asked);
     arranged = query(current, ["sort", "columns"]);

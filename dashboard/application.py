@@ -29,6 +29,7 @@ from dashboard.panels import (
     play,
     rail,
     records_table,
+    search,
     situation_map,
     timeline,
     totals,
@@ -56,7 +57,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     app.layout = lambda: shell.layout(store.policy())
     router.register(app, store)
     _answer_pages(server, app)
-    for panel in (marking, rail, totals, play, timeline, records_table, changes_list, details):
+    for panel in (marking, rail, search, totals, play, timeline, records_table, changes_list, details):
         panel.register(app, store)
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
     for drawing in (situation_map, changes_map, comparison):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from dashboard.times import span
 from dashboard.view import View
 from dashboard.words import _
-from data.filters import Filter, split_region
+from data.filters import LAYER_FEEDS, Filter, split_region
 from data.released import Released
 from layers.msgid import msgid
 
@@ -34,8 +34,8 @@ class Asked:
 
     @property
     def record_layers(self) -> tuple[str, ...]:
-        """The layers switched on that hold records (the hazard is drawn, never counted)."""
-        return tuple(layer for layer in self.view.layers if layer != "hazard")
+        """The layers switched on that hold records (reference layers are drawn, never counted)."""
+        return tuple(layer for layer in self.view.layers if layer in LAYER_FEEDS)
 
 
 def asked_of(released: Released, query: object) -> Asked:
@@ -48,10 +48,9 @@ def words_of(released: Released, asked: Asked) -> str:
     """The filter in words: Guinea and Liberia, 1 Sep – 30 Nov 2014, partner XAB."""
     regions = released.regions.by_code
     names = [regions[code].name if code in regions else code for code in _bare(asked.view.regions)]
-    parts = [
-        ", ".join(names) or _("whole operation"),
-        period_words(released, asked),
-    ]
+    where = [", ".join(names)] if names else []
+    where += [_("in the area drawn")] if asked.view.area is not None else []
+    parts = [", ".join(where) or _("whole operation"), period_words(released, asked)]
     if asked.view.partners:
         codes = ", ".join(asked.view.partners)
         as_role = "" if asked.view.role == "any" else f" ({_(ROLE_WORDS[asked.view.role])})"

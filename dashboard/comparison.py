@@ -62,7 +62,7 @@ def pictures(released: Released, pair: Pair, reported: object) -> tuple[Picture,
     ]
     scales = {layer: _larger(both[0][layer], both[1][layer]) for layer in layers}
     earlier, later = (
-        picture_in(released, asked, found, scales)
+        picture_in(released, asked, frame, found, scales)
         for asked, found in zip((pair.earlier, pair.later), both, strict=True)
     )
     return earlier, later

@@ -28,9 +28,12 @@ class Id(StrEnum):
     RAIL_PARTNERS = "rail-partners"
     RAIL_SECTORS = "rail-sectors"
     RAIL_STATE = "rail-state"
-    REGION_SEARCH = "region-search"
+
+    SEARCHED = "searched"
+    FOUND = "found"
 
     MAP = "map"
+    MAP_AREA = "map-area"
     CHANGES_MAP = "changed"
     EARLIER_MAP = "earlier"
     LATER_MAP = "later"

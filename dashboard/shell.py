@@ -32,6 +32,7 @@ def layout(policy: Policy) -> Component:
     """The frame; the page itself comes by its path."""
     return html.Div(
         [
+            html.A(_("Skip to the map"), href="#map", className="skip", **attributes({"data-skip": ""})),
             dcc.Location(id=Id.URL, refresh=False),
             marking.layout(Id.MARKING_TOP),
             _header(policy),

@@ -20,10 +20,12 @@ def nothing_found(words: str, thing: str) -> Component:
             html.Span(words),
             html.Div(
                 [
-                    button(_("Whole operation"), "region=&period=&from=&to=", class_name="quiet-button"),
+                    button(
+                        _("Whole operation"), "region=&area=&period=&from=&to=", class_name="quiet-button"
+                    ),
                     button(
                         _("Clear all filters"),
-                        "region=&period=&from=&to=&known=&partner=&role=&sector=&layer=",
+                        "region=&area=&period=&from=&to=&known=&partner=&role=&sector=&layer=",
                     ),
                 ],
                 className="ways-out",

@@ -10,11 +10,20 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from dashboard.view_values import Notices, Values, position_words, time_or_period_words, time_words
+from dashboard.view_values import (
+    Notices,
+    Values,
+    area_words,
+    position_words,
+    time_or_period_words,
+    time_words,
+)
+from data.drawn_area import DrawnArea
 from data.filters import ROLES, Filter
 
-LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
-"""Layer ids in the order of the rail; the default View has them all on."""
+DEFAULT_LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
+LAYERS = (*DEFAULT_LAYERS, "ports", "airfields", "responsibility")
+"""Layer ids in the order of the rail; the default View has the first ones on."""
 
 FILLS = ("deaths_per_case", "records_per_1000_km2", "weeks_since_report")
 PERIODS = ("24h", "7d", "30d", "operation")
@@ -23,7 +32,7 @@ PRESET_SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": time
 NO_LAYER = "none"
 KEYS = (
     *("region", "period", "from", "to", "known", "partner"),
-    *("role", "layer", "sector", "fill", "sel", "at", "sort", "columns", "compare"),
+    *("role", "layer", "sector", "fill", "sel", "at", "sort", "area", "columns", "compare"),
 )
 """The query's keys in canonical order."""
 
@@ -34,7 +43,7 @@ hear of them."""
 
 @dataclass(frozen=True)
 class View:
-    """Region, period, knowledge time, partners and role, layers, sectors, fill, selection, map, table.
+    """Region, period, knowledge time, partners and role, layers, sectors, fill, selection, map, area, table.
 
     Times are aware UTC, whole seconds. `start` and `end` are set together and replace `period`;
     [start, end) is half-open. `at` is (latitude, longitude, zoom). `compare` is what the picture is held
@@ -48,12 +57,13 @@ class View:
     known_at: datetime | None = None
     partners: tuple[str, ...] = ()
     role: str = "any"
-    layers: tuple[str, ...] = LAYERS
+    layers: tuple[str, ...] = DEFAULT_LAYERS
     sectors: tuple[str, ...] = ()
     fill: str = ""
     selected: str = ""
     at: tuple[float, float, int] | None = None
     sort: tuple[str, ...] = ()
+    area: DrawnArea | None = None
     columns: tuple[str, ...] = ()
     compare: tuple[datetime, datetime] | datetime | None = None
 
@@ -79,6 +89,7 @@ class View:
             selected=values.text("sel", found),
             at=values.position("at", found),
             sort=values.columns("sort", found),
+            area=values.area("area", found),
             columns=values.columns("columns", found),
             compare=values.time_or_period("compare", found),
         )
@@ -87,7 +98,7 @@ class View:
     def to_query(self) -> str:
         """The canonical query string, without `?`: fixed order, defaults left out."""
         given = {key: word for key, word in zip(KEYS, self._words(), strict=True) if word}
-        return "&".join(f"{key}={quote(word, safe=',:@+.-_~')}" for key, word in given.items()).replace(
+        return "&".join(f"{key}={quote(word, safe=',:;@+.-_~')}" for key, word in given.items()).replace(
             "+", "%2B"
         )
 
@@ -101,12 +112,13 @@ class View:
             time_words(self.known_at),
             ",".join(self.partners),
             "" if self.role == "any" else self.role,
-            "" if self.layers == LAYERS else ",".join(self.layers) or NO_LAYER,
+            "" if self.layers == DEFAULT_LAYERS else ",".join(self.layers) or NO_LAYER,
             ",".join(self.sectors),
             self.fill,
             self.selected,
             position_words(self.at),
             ",".join(self.sort),
+            area_words(self.area),
             ",".join(self.columns),
             time_or_period_words(self.compare),
         )
@@ -134,6 +146,7 @@ class View:
             partners=self.partners,
             role=self.role,
             sectors=self.sectors,
+            area=self.area,
         )
 
     def without(self, *names: str) -> View:
@@ -181,5 +194,5 @@ def _brush(values: Values, found: Notices) -> tuple[datetime | None, datetime | 
 def _layers(values: Values, found: Notices) -> tuple[str, ...]:
     wanted = values.choices("layer", (*LAYERS, NO_LAYER), found)
     if wanted is None:
-        return LAYERS
+        return DEFAULT_LAYERS
     return tuple(layer for layer in LAYERS if layer in wanted)

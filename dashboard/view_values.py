@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from dashboard.words import _
+from data.drawn_area import DECIMALS, LEAST_CORNERS, MOST_CORNERS, DrawnArea
 from data.filters import split_region
 
 MOST_CHARACTERS = 8_000
@@ -178,6 +179,24 @@ class Values:
         found.add(key, _("latitude,longitude,zoom such as 8.4,-10.2,6"))
         return None
 
+    def area(self, key: str, found: Notices) -> DrawnArea | None:
+        """`lat,lon;lat,lon;…`: the corners of a drawn area, which do not cross each other."""
+        value = self.given.get(key)
+        if value is None:
+            return None
+        corners = [corner.split(",") for corner in value.split(";", MOST_CORNERS + 1)]
+        try:
+            if not all(len(pair) == 2 and all(map(_NUMBER.fullmatch, pair)) for pair in corners):
+                raise ValueError
+            places = [(float(lon), float(lat)) for lat, lon in corners]
+            if any(abs(lon) > 540 or abs(lat) > 90 for lon, lat in places):
+                raise ValueError
+            return DrawnArea.of(places)
+        except ValueError:
+            said = _("{least} to {most} corners such as 18.1,-77;18.1,-76;19,-76.5 whose edges do not cross")
+            found.add(key, said.format(least=LEAST_CORNERS, most=MOST_CORNERS))
+            return None
+
 
 def time_words(at: datetime | None) -> str:
     """A time as the query says it."""
@@ -196,5 +215,10 @@ def position_words(at: tuple[float, float, int] | None) -> str:
     return f"{_shortest(at[0])},{_shortest(at[1])},{at[2]}"
 
 
+def area_words(area: DrawnArea | None) -> str:
+    """A drawn area as the query says it."""
+    return "" if area is None else ";".join(f"{_shortest(lat)},{_shortest(lon)}" for lon, lat in area.corners)
+
+
 def _shortest(degrees: float) -> str:
-    return f"{degrees:.4f}".rstrip("0").rstrip(".")
+    return f"{degrees:.{DECIMALS}f}".rstrip("0").rstrip(".")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from data.answers import Frame, Mark, Marks
 from data.columns import NONE, Codes, Flags
 from data.figures import Figure, last_by_region
-from data.filters import LAYER_FEEDS, Filter
+from data.filters import DISTRICT, LAYER_FEEDS, PROVINCE, Filter
 from data.geography import Bounds, LonLat
 from data.released import Released
 from data.rows import Rows, grouped, moment
@@ -24,9 +24,6 @@ from data.schema import INCIDENTS
 
 MOST_AREAS = 70
 """Area symbols of one layer in one frame."""
-
-DISTRICT, PROVINCE = 3, 4
-"""Values of geo_precision: known for the second-level area, for the first-level one."""
 
 FINEST, COARSER = 2, (1, 0)
 ROOM = 0.1

@@ -131,7 +131,9 @@ def _events(
 ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """Each revision of the filter's records: when it became known, and what it did."""
     columns = released.columns(LAYER_FEEDS[layer])
-    flags = meant(columns, asked, layer) & (columns.times("known_from") <= until)
+    flags = meant(columns, asked, layer, released.whole_regions(asked)) & (
+        columns.times("known_from") <= until
+    )
     if LAYER_FEEDS[layer] != DEPLOYMENTS:
         # who is present hangs on the time that is looked at; what happened does not
         flags &= in_period(columns, asked, LAYER_FEEDS[layer], released.known_at(asked))
@@ -164,8 +166,9 @@ def _compared(released: Released, asked: Filter, layer: str, since: datetime) ->
     feed = LAYER_FEEDS[layer]
     columns = released.columns(feed)
     inside = in_period(columns, asked, feed, released.known_at(asked))
-    then = picked(columns, asked, layer, since) & inside
-    now = picked(columns, asked, layer, released.content_at(asked)) & inside
+    whole = released.whole_regions(asked)
+    then = picked(columns, asked, layer, since, whole) & inside
+    now = picked(columns, asked, layer, released.content_at(asked), whole) & inside
     before, after = _paired(columns, np.flatnonzero(then & ~now), np.flatnonzero(now & ~then))
     shown = np.where(after < 0, before, after)
     known_from, known_until = columns.times("known_from"), columns.times("known_until")

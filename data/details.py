@@ -170,7 +170,7 @@ def region(released: Released, code: str, asked: Filter) -> RegionDetails:
     known = released.regions.by_code.get(bare)
     if known is None:
         raise NotReleased
-    here = Filter((code,), asked.start, asked.end, asked.known_at, asked.partners, asked.role, asked.sectors)
+    here = replace(asked, regions=(code,))
     counts = {layer: len(released.rows(here, layer)) for layer in LAYER_FEEDS}
     figures = last_by_region(released, here).get(known.code, {})
     drawn = version or known.version

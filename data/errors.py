@@ -129,3 +129,9 @@ class StoreUnavailable(WatchfloorError):
     """The store could not answer in time or at all; details are in the log only."""
 
     title = "Not available"
+
+
+class ReferenceRefused(WatchfloorError):
+    """A file of a reference layer cannot be taken; what was loaded before stays as it was."""
+
+    title = "Reference layer refused"

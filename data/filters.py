@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import NO_TIME, NONE, Codes, Columns, Flags
+from data.drawn_area import DrawnArea
 from data.rows import microseconds
 from data.schema import DELIVERIES, DEPLOYMENTS, INCIDENTS
 
@@ -55,13 +56,18 @@ ROLE_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Which columns say who plays a role. A feed without columns for a role is left alone by the filter."""
 
 
+POINTS = (1, 2, 7)
+DISTRICT, PROVINCE = 3, 4
+"""Values of geo_precision: a point; known for the second-level area; for the first-level one."""
+
+
 @dataclass(frozen=True)
 class Filter:
     """Which released records are meant.
 
     `start`/`end`: the period, half-open [start, end); None = open on that side. `known_at`: content as
     known at that time; None = now. `regions`: region codes (a region covers its descendants), bare or as
-    CODE@VERSION (see `split_region`).
+    CODE@VERSION (see `split_region`). `area`: drawn by hand (see `_in_area`).
     """
 
     regions: tuple[str, ...] = ()
@@ -71,6 +77,7 @@ class Filter:
     partners: tuple[str, ...] = ()
     role: str = "any"
     sectors: tuple[str, ...] = ()
+    area: DrawnArea | None = None
 
 
 def split_region(text: str) -> tuple[str, date | None]:
@@ -98,12 +105,17 @@ def has_sectors(feed: str) -> bool:
     return feed != INCIDENTS
 
 
-def picked(columns: Columns, asked: Filter, layer: str, content_at: datetime) -> Flags:
-    """The rows of a layer that the filter means, its period apart (see `in_period`), as known at a time."""
-    return as_known(columns, content_at) & meant(columns, asked, layer)
+def picked(
+    columns: Columns, asked: Filter, layer: str, content_at: datetime, whole: frozenset[str] = frozenset()
+) -> Flags:
+    """The rows of a layer that the filter means, its period apart (see `in_period`), as known at a time.
+
+    `whole`: the regions that lie whole in the filter's drawn area.
+    """
+    return as_known(columns, content_at) & meant(columns, asked, layer, whole)
 
 
-def meant(columns: Columns, asked: Filter, layer: str) -> Flags:
+def meant(columns: Columns, asked: Filter, layer: str, whole: frozenset[str] = frozenset()) -> Flags:
     """The rows of a layer that the filter means, whenever they were known and whenever they happened."""
     feed = LAYER_FEEDS[layer]
     flags: Flags = np.ones(columns.count, bool)
@@ -112,6 +124,8 @@ def meant(columns: Columns, asked: Filter, layer: str) -> Flags:
         flags &= columns.codes("presence_kind").any_of(kinds)
     if asked.regions:
         flags &= _in_regions(columns, asked.regions)
+    if asked.area is not None:
+        flags &= _in_area(columns, asked.area, whole)
     partners = partner_columns(feed, asked.role)
     if asked.partners and partners:
         flags &= _any_of(columns, partners, asked.partners)
@@ -164,6 +178,25 @@ def _in_regions(columns: Columns, codes: tuple[str, ...]) -> Flags:
         if version is not None:
             flags |= _of_version(columns, code, version)
     return flags
+
+
+def _in_area(columns: Columns, area: DrawnArea, whole: frozenset[str]) -> Flags:
+    """Records with a released point in the area; those known to a region alone when all of it lies within.
+
+    Where a record lies follows from its released columns alone: one that was coarsened to its district is
+    as any other that is known to the district.
+    """
+    precision = columns.whole("geo_precision")
+    point = np.isin(precision, POINTS)
+    inside = area.holds(columns.numbers("longitude"), columns.numbers("latitude")) & point
+    codes = {name: columns.codes(name) for name in ("adm2_pcode", "adm1_pcode", "country_iso3")}
+    known = {name: held.values != NONE for name, held in codes.items()}
+    district = (precision == DISTRICT) & known["adm2_pcode"]
+    province = ((precision == DISTRICT) | (precision == PROVINCE)) & known["adm1_pcode"] & ~district
+    country = ~(point | district | province)
+    for name, of_level in zip(codes, (district, province, country), strict=True):
+        inside |= of_level & codes[name].any_of(whole)
+    return inside
 
 
 def _of_version(columns: Columns, code: str, version: date) -> Flags:

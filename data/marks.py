@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.answers import Frame, Mark, Marks
-from data.area_marks import CATEGORY, DISTRICT, PROVINCE, area_marks, commonest, doubts, sized
+from data.area_marks import CATEGORY, area_marks, commonest, doubts, sized
 from data.columns import NONE
-from data.filters import LAYER_FEEDS, Filter
+from data.filters import DISTRICT, LAYER_FEEDS, POINTS, PROVINCE, Filter
 from data.geography import mercator
 from data.released import Released
 from data.rows import Rows, grouped, moment
@@ -26,8 +26,8 @@ WORLD_BITS = 24
 TILE_BITS = 8
 MOST_CELLS = 330
 """Cells of points a layer may fill; with areas and edges four layers stay under 2,000 things."""
-POINTS, AREAS = (1, 2, 7), (DISTRICT, PROVINCE)
-"""Values of geo_precision that are drawn as a point, and as an area."""
+AREAS = (DISTRICT, PROVINCE)
+"""Values of geo_precision that are drawn as an area."""
 
 
 def marks(released: Released, asked: Filter, layer: str, frame: Frame) -> Marks:

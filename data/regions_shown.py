@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from data.basemap.world import countries, world
+from data.drawn_area import DrawnArea
 from data.geography import Bounds
+from data.kept import Kept
+from data.regions import shapes_of
+
+AREAS_KEPT = 32
+"""Drawn areas whose regions are kept."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class RegionIndex:
 
     by_code: Mapping[str, ShownRegion]
     table: pa.Table
+    _within: Kept[frozenset[str]] = field(default_factory=lambda: Kept(AREAS_KEPT), repr=False, compare=False)
 
     @classmethod
     def of(cls, table: pa.Table) -> RegionIndex:
@@ -75,6 +84,25 @@ class RegionIndex:
         for region in self.by_code.values():
             grouped.setdefault(region.parent, []).append(region)
         return {code: tuple(sorted(items, key=lambda r: r.name)) for code, items in grouped.items()}
+
+    def within(self, area: DrawnArea) -> frozenset[str]:
+        """The codes of the regions that lie whole in a drawn area."""
+        return self._within.get(area, lambda: self._found_within(area))
+
+    def _found_within(self, area: DrawnArea) -> frozenset[str]:
+        codes, shapes = self._shapes
+        return frozenset(np.array(codes, dtype=object)[area.holds_whole(shapes)].tolist())
+
+    @cached_property
+    def _shapes(self) -> tuple[list[str], NDArray[np.object_]]:
+        """The shape of every region shown; a country that was not loaded has that of the basemap."""
+        loaded = dict(zip(self.table["code"].to_pylist(), shapes_of(self.table), strict=True))
+        drawn = world("50m").areas
+        found = {code: loaded[code] if code in loaded else drawn.get(code) for code in self.by_code}
+        codes = [code for code, shape in found.items() if shape is not None]
+        shapes = np.empty(len(codes), dtype=object)
+        shapes[:] = [found[code] for code in codes]
+        return codes, shapes
 
     def path(self, code: str) -> tuple[str, ...]:
         """Names from the country down to the region itself."""

@@ -149,12 +149,16 @@ class Released:
 
         def pick() -> Rows:
             columns = self.columns(LAYER_FEEDS[layer])
-            flags = picked(columns, asked, layer, content)
+            flags = picked(columns, asked, layer, content, self.whole_regions(asked))
             if within:
                 flags &= in_period(columns, asked, LAYER_FEEDS[layer], known)
             return Rows(columns, np.flatnonzero(flags).astype(np.int32), key)
 
         return self._picked.get(key, pick)
+
+    def whole_regions(self, asked: Filter) -> frozenset[str]:
+        """The regions that lie whole in the filter's drawn area."""
+        return self.regions.within(asked.area) if asked.area is not None else frozenset()
 
     def known_at(self, asked: Filter) -> datetime:
         """The knowledge time of a question, as it is shown: never later than now, to the minute.
@@ -170,19 +174,24 @@ class Released:
         return self.built_at if asked.known_at is None else min(asked.known_at, self.now)
 
     def labels_shown(self, asked: Filter, layers: Sequence[str]) -> tuple[Label, ...]:
-        """The distinct labels of the rows that the filter shows: the marking is computed from them."""
+        """The distinct labels of what the filter shows, reference layers too: the marking hangs on them."""
         counted = [self.rows(asked, layer).whole("label_id") for layer in layers if layer in LAYER_FEEDS]
         found = {int(label_id) for ids in counted for label_id in np.flatnonzero(np.bincount(ids))}
+        beside = "SELECT DISTINCT layer, label_id FROM released.reference WHERE known_from <= ?"
+        for row in self.ask(beside, (self.content_at(asked),)).to_pylist():
+            found |= {int(row["label_id"])} if row["layer"] in layers else set()
         labels = [self.labels[label_id] for label_id in found]
         return tuple(sorted(labels, key=repr))
 
     def extent(self, asked: Filter) -> Bounds | None:
-        """The box around the regions chosen, else around nearly everything of the operation released to you.
+        """The box around the area drawn or the regions chosen, else around nearly all that is released.
 
         The outermost 2 % of places on each side are left out: one ship far out must not make the rest small.
         Where nearly all records lie in provinces or districts that are loaded, these are the operation, and
         what is reported from other countries does not widen the box.
         """
+        if asked.area is not None:
+            return asked.area.bounds
         if asked.regions:
             return self.regions.bounds_of(tuple(split_region(code)[0] for code in asked.regions))
         every = [self._places(asked, layer, inside=False) for layer in LAYER_FEEDS]

@@ -398,7 +398,10 @@ REFERENCE = pa.schema(
         pa.field("ingested_at", TIME, False),
         pa.field("received_at", TIME, False),
         pa.field("label_id", pa.int16(), False),
+        pa.field("valid_from", TIME, True),
+        pa.field("valid_until", TIME, True),
     ]
 )
-"""Reference layers beside the feeds (hazard track and cone): drawn, never counted, through the same gate.
-`attributes` is JSON."""
+"""Reference layers beside the feeds (hazard track and cone, ports, areas of responsibility): drawn, never
+counted, through the same gate. `valid_at`: what holds at one time; `valid_from`, `valid_until`: what holds in
+[from, until), open where there is none. `attributes` is JSON."""

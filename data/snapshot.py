@@ -250,17 +250,21 @@ def _reference(making: _Making) -> datetime | None:
     """Keep the reference layers released to the viewer; give the next time at which a delay runs out."""
     rows = making.connection.table("SELECT * FROM lake.reference ORDER BY reference_id").to_pylist()
     decided = [(row, _decided(making, row)) for row in rows]
-    exact = [
-        (row, d.obligations.delay) for row, d in decided if d.permit and d.obligations.geo_level == "exact"
-    ]
+    exact = [(row, d) for row, d in decided if d.permit and d.obligations.geo_level == "exact"]
     now = making.asking.now
-    table = shown_table([row for row, delay in exact if row["received_at"] <= now - delay])
+    shown = [(row, d) for row, d in exact if row["received_at"] <= now - d.obligations.delay]
+    table = shown_table([{**row, **_whose(making, row, decision)} for row, decision in shown])
     making.connection.run(
         making.sql("CREATE TABLE {name}.reference AS SELECT * FROM incoming"), incoming=table
     )
     return min(
-        (row["received_at"] + delay for row, delay in exact if row["received_at"] > now - delay), default=None
+        (row["received_at"] + d.obligations.delay for row, d in exact if (row, d) not in shown), default=None
     )
+
+
+def _whose(making: _Making, row: Mapping[str, object], decision: Decision) -> dict[str, object]:
+    label = making.asking.labels[int(str(row["label_id"]))]
+    return {"originator": label.originator, "agreements": list(decision.agreements)}
 
 
 def _decided(making: _Making, row: Mapping[str, object]) -> Decision:

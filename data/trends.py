@@ -120,7 +120,8 @@ def _span(released: Released, asked: Filter) -> _Span:
 
 def _stock(released: Released, asked: Filter, layer: str, span: _Span) -> tuple[float, ...]:
     columns, feed = released.columns(LAYER_FEEDS[layer]), LAYER_FEEDS[layer]
-    meant = picked(columns, asked, layer, released.content_at(asked))
+    whole = released.whole_regions(asked)
+    meant = picked(columns, asked, layer, released.content_at(asked), whole)
     known = released.known_at(asked)
     ends = [_time(us) for us in span.ends.tolist()]
     return tuple(

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from data.answers import Mark, Marks
 from data.geography import LonLat
-from layers import deliveries, deployments, hazard, incidents, presence
+from layers import deliveries, deployments, hazard, incidents, presence, reference
 from layers.layer import Layer
 from layers.msgid import Words, as_written, msgid
 from layers.serializer import collection, feature, plain_text
@@ -23,7 +23,10 @@ from layers.symbols import TONES
 __all__ = ["LAYERS", "LAYERS_BY_ID", "Layer", "collection", "features", "hideout", "to_leaflet"]
 
 LAYERS: tuple[Layer, ...] = (
+    reference.RESPONSIBILITY,
     hazard.LAYER,
+    reference.PORTS,
+    reference.AIRFIELDS,
     incidents.LAYER,
     deliveries.LAYER,
     presence.LAYER,
@@ -125,4 +128,5 @@ def hideout(layer_id: str, selected: str = "", words: Words = as_written) -> dic
         "selected": selected,
         "categories": {code: words(key) for code, key in layer.categories.items()},
         "words": {key: words(key) for key in MAP_WORDS},
+        "title": words(layer.title_key),
     }

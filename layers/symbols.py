@@ -14,7 +14,7 @@ from typing import Literal
 from urllib.parse import quote
 
 Scheme = Literal["dark", "light", "paper"]
-Shape = Literal["circle", "triangle", "square", "pentagon", "track"]
+Shape = Literal["circle", "triangle", "square", "pentagon", "track", "port", "airfield", "outline"]
 
 BOX = 24
 """Side of the box that `path` draws in, in SVG units."""
@@ -41,6 +41,9 @@ SYMBOLS: Mapping[str, Symbol] = MappingProxyType(
         "presence": _symbol("pentagon", "⬟", "#e8cfa9", "#84622f", "#6e5d45"),
         "deliveries": _symbol("triangle", "▲", "#35c48b", "#137a4b", "#00795a"),
         "hazard": _symbol("track", "⌁", "#c3cedb", "#4d5666", "#4d5666"),
+        "ports": _symbol("port", "⚓", "#a9bccd", "#4b6072", "#46586a"),
+        "airfields": _symbol("airfield", "⊘", "#b5b6cb", "#5a5a73", "#52526b"),
+        "responsibility": _symbol("outline", "▭", "#c6b3c9", "#6f5a73", "#65516a"),
     }
 )
 
@@ -168,9 +171,15 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "square": "M4.5 4.5H19.5V19.5H4.5Z",
         "pentagon": _polygon(5, 9.4, 0.0),
         "track": "M3 19C8 18 9 12 13 11S18 6 21 5",
+        "port": "M12 8V20M8 11H16M5 14C5 18 8 20 12 20S19 18 19 14M12 8A2 2 0 1 1 12 4A2 2 0 1 1 12 8",
+        "airfield": "M20.5 12A8.5 8.5 0 1 1 3.5 12A8.5 8.5 0 1 1 20.5 12ZM7.6 16.4L16.4 7.6",
+        "outline": "M4 5H8M11 5H15M18 5H20V8M20 11V15M20 18V19H17M14 19H10M7 19H4V16M4 13V9",
     }
 )
 """SVG path of each shape in a box of 24. Optically equal: a triangle reaches further than a square."""
+
+REFERENCE_SHAPES = frozenset({"track", "port", "airfield", "outline"})
+"""Lines without a body: what is drawn beside the records never looks like one."""
 
 SLASH = "M4 20L20 4"
 POLICE = "M12 9.2A2.8 2.8 0 1 1 12 14.8A2.8 2.8 0 1 1 12 9.2Z"
@@ -201,7 +210,7 @@ def drawing(
     symbol = SYMBOLS[layer]
     colour, ground = symbol.colours[scheme], TONES[scheme].halo
     path = PATHS[symbol.shape]
-    if symbol.shape == "track":
+    if symbol.shape in REFERENCE_SHAPES:
         return (Stroke(path, "none", colour, 2.4),)
     strokes = [Stroke(path, colour, colour, 2.2, 0.0 if hollow else 0.4 if approximate else 1.0)]
     if police:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.actions import checkbox
 from dashboard.elements import attributes
 from dashboard.times import age
-from dashboard.view import LAYERS, View
+from dashboard.view import DEFAULT_LAYERS, LAYERS, View
 from dashboard.words import _
 from data.answers import LayerFacet
 from layers.base import LAYERS_BY_ID
@@ -19,8 +19,25 @@ from layers.symbols import drawing, svg_uri
 
 
 def layer_list(view: View, facets: Mapping[str, LayerFacet], now: datetime) -> Component:
-    """One line a layer, in the order of the View's words."""
-    return html.Ul([_line(layer, view, facets.get(layer), now) for layer in LAYERS], className="layers")
+    """One line a layer, in the order of the View's words; those that are off at first fold away."""
+    beside = [layer for layer in LAYERS if layer not in DEFAULT_LAYERS]
+    on = sum(layer in view.layers for layer in beside)
+    said = _("{on} of {all} on").format(on=on, all=len(beside)) if on else _("none on")
+    head = [html.Span(_("Reference layers"), className="name"), html.Span(said, className="summary")]
+    return html.Div(
+        [
+            html.Ul(
+                [_line(layer, view, facets.get(layer), now) for layer in DEFAULT_LAYERS], className="layers"
+            ),
+            html.Details(
+                [
+                    html.Summary(head),
+                    html.Ul([_line(layer, view, None, now) for layer in beside], className="layers"),
+                ],
+                className="beside",
+            ),
+        ]
+    )
 
 
 def symbol(layer: str, size: int = 16, *, hollow: bool = False, slashed: bool = False) -> Component:

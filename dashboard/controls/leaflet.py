@@ -5,6 +5,9 @@ Several maps may stand on a page; each has its own ids. `assets/` draws the grou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -20,19 +23,37 @@ from layers.base import LAYERS, LAYERS_BY_ID
 SHAPES = tuple(layer.id for layer in LAYERS)
 
 
+@dataclass(frozen=True)
+class Ground:
+    """Where a map opens, which version of the regions it shows, and the words about its lines."""
+
+    place: Place
+    regions_version: str
+    words: str
+
+
 def map_frame(
-    ids: MapIds, place: Place, regions_version: str, ground: str, title: str, *, follows: bool = False
+    ids: MapIds,
+    ground: Ground,
+    title: str,
+    *,
+    follows: bool = False,
+    tools: Component | None = None,
+    beside: Sequence[Component] = (),
 ) -> Component:
-    """The map at its first place; later places are set in the browser. One that follows another goes where
-    that goes, and takes it along (`assets/follow.js`)."""
+    """The map at its first place; later places are set in the browser.
+
+    One that `follows` another goes where that goes, and takes it along (`assets/follow.js`). `tools` stand in
+    its corner, what is `beside` lies over it.
+    """
     return html.Section(
         [
             dl.MapContainer(
                 [_regions_layer(ids), *[_layer(ids, name) for name in SHAPES]],
                 id=ids.name,
                 className="map follows" if follows else "map",
-                center=[place.latitude, place.longitude],
-                zoom=place.zoom,
+                center=[ground.place.latitude, ground.place.longitude],
+                zoom=ground.place.zoom,
                 minZoom=2,
                 maxZoom=14,
                 preferCanvas=True,
@@ -41,11 +62,12 @@ def map_frame(
                 attributionControl=False,
                 worldCopyJump=True,
             ),
-            _corner(ids),
+            _corner(ids, tools),
+            *beside,
             html.Div(id=ids.note, className="map-note"),
             html.Div(id=ids.state, className="panel-state"),
-            html.Div(ground, id=ids.ground, className="disclaimer"),
-            dcc.Store(id=ids.version, data=regions_version),
+            html.Div(ground.words, id=ids.ground, className="disclaimer"),
+            dcc.Store(id=ids.version, data=ground.regions_version),
         ],
         className="map-panel",
         **attributes({"aria-label": title}),
@@ -64,8 +86,9 @@ def _regions_layer(ids: MapIds) -> Component:
 
 
 def _layer(ids: MapIds, name: str) -> Component:
-    reference = not LAYERS_BY_ID[name].feed
-    point, each = ("hazardPoint", "hazardEach") if reference else ("pointToLayer", "onEachFeature")
+    point, each = ("pointToLayer", "onEachFeature")
+    if not LAYERS_BY_ID[name].feed:
+        point, each = ("hazardPoint", "hazardEach") if name == "hazard" else ("besidePoint", "besideEach")
     shapes: Component = dl.GeoJSON(
         id=ids.layer(name),
         data=base.collection(name, []),
@@ -77,8 +100,8 @@ def _layer(ids: MapIds, name: str) -> Component:
     return shapes
 
 
-def _corner(ids: MapIds) -> Component:
-    """Zoom, and the legend of what is drawn."""
+def _corner(ids: MapIds, tools: Component | None) -> Component:
+    """Zoom, tools, and the legend of what is drawn."""
     zoom = [
         html.Button(
             sign, type="button", className="zoom", **attributes({"data-zoom": step, "aria-label": said})
@@ -96,4 +119,5 @@ def _corner(ids: MapIds) -> Component:
         className="legend",
         open=True,
     )
-    return html.Div([html.Div([*zoom, whole], className="zooms"), legend], className="map-corner")
+    parts = [html.Div([*zoom, whole], className="zooms"), tools, legend]
+    return html.Div([part for part in parts if part is not None], className="map-corner")

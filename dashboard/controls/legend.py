@@ -14,7 +14,7 @@ from dashboard.picture import Picture
 from dashboard.words import _
 from data.basemap.lines import OwnLines
 from layers import regions
-from layers.base import LAYERS
+from layers.base import LAYERS, LAYERS_BY_ID
 from layers.basemap import LINE_KEYS, LINES_TITLE_KEY
 from layers.changes import BADGES, KIND_TITLES
 from layers.legend import LayerLegend, Row, layer_legend
@@ -33,7 +33,15 @@ def map_legend(drawn: Picture, own: OwnLines) -> list[Component]:
         if layer.id in drawn.marks
     ]
     fill = [_fill(drawn)] if drawn.fill is not None else []
-    return [*fill, *_variants(both), *_hazard(drawn), *_sizes(both), *_unplaced(drawn), *_lines(own)]
+    return [
+        *fill,
+        *_variants(both),
+        *_hazard(drawn),
+        *_beside(drawn),
+        *_sizes(both),
+        *_unplaced(drawn),
+        *_lines(own),
+    ]
 
 
 def change_legend(drawn: Picture, own: OwnLines) -> list[Component]:
@@ -67,6 +75,19 @@ def _hazard(drawn: Picture) -> list[Component]:
         for kind, words in HAZARD_KINDS.items()
         if kind in kinds
     ]
+    return [html.Div(rows, className="legend-layer")] if rows else []
+
+
+def _beside(drawn: Picture) -> list[Component]:
+    """The reference layers that are drawn, each with whose they are."""
+    rows: list[Component] = []
+    for name, each in drawn.beside.items():
+        title = _(LAYERS_BY_ID[name].title_key)
+        whose = ", ".join(each.originators) or _("none here")
+        rows.append(html.Div([symbol(name, 14), html.Span(f"{title}: {whose}")], className="legend-row"))
+        if each.left_out:
+            said = _("{count} more: come closer").format(count=f"{each.left_out:,}")
+            rows.append(html.Div(said, className="legend-note"))
     return [html.Div(rows, className="legend-layer")] if rows else []
 
 

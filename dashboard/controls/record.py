@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dash import html
@@ -101,7 +101,11 @@ def _revisions(revisions: Sequence[Revision], profile: str) -> Component | None:
 
 
 def _release(details: RecordDetails) -> Component:
-    label = details.label
+    return release_part(details.label, _released_words(details))
+
+
+def release_part(label: Mapping[str, object], words: str) -> Component:
+    """The label as cut for the viewer, and under what it was released."""
     chips = [html.Span(str(label.get("classification") or ""), className="label-chip")]
     if label.get("tlp"):
         tlp = str(label["tlp"])
@@ -122,7 +126,7 @@ def _release(details: RecordDetails) -> Component:
         [
             html.H3(_("Release")),
             html.Div(chips, className="label-chips"),
-            html.P(_released_words(details), className="released-under"),
+            html.P(words, className="released-under"),
             html.Dl(rows, className="facts"),
         ]
     )
@@ -131,13 +135,18 @@ def _release(details: RecordDetails) -> Component:
 def _released_words(details: RecordDetails) -> str:
     if details.own:
         return _("Your own record.")
-    under = ", ".join(details.agreements)
-    said = (
-        _("Released to you under {agreements}.").format(agreements=under) if under else _("Released to you.")
-    )
+    said = under_words(details.agreements)
     if details.geo_level != "exact":
         said += " " + _("Place: {level}.").format(level=geo_words(details.geo_level))
     return said
+
+
+def under_words(agreements: Sequence[str]) -> str:
+    """Under which agreements something was released to the viewer."""
+    under = ", ".join(agreements)
+    return (
+        _("Released to you under {agreements}.").format(agreements=under) if under else _("Released to you.")
+    )
 
 
 def category_words(layer: str, code: str) -> str:

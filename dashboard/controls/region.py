@@ -26,7 +26,7 @@ def region_parts(details: RegionDetails, released: Released) -> list[Component]:
     above = " / ".join(details.path[:-1])
     version = _("boundaries of {day}").format(day=f"{node.version:%d %b %Y}") if node.version else ""
     return [
-        html.Div(_level(node.level), className="kind"),
+        html.Div(level_words(node.level), className="kind"),
         html.H2(node.name),
         html.P(" · ".join(filter(None, (above, node.code, version))), className="quiet"),
         _counts(details.counts),
@@ -35,7 +35,8 @@ def region_parts(details: RegionDetails, released: Released) -> list[Component]:
     ]
 
 
-def _level(level: int) -> str:
+def level_words(level: int) -> str:
+    """Country, province or district."""
     return {0: _("Country"), 1: _("Province"), 2: _("District")}.get(level, _("Region"))
 
 

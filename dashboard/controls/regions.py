@@ -16,13 +16,13 @@ from data.filters import split_region
 Children = Mapping[str | None, Sequence[RegionNode]]
 
 
-def region_tree(nodes: Sequence[RegionNode], chosen: tuple[str, ...]) -> Component:
-    """The tree with how many records of the filter each region holds."""
+def region_tree(nodes: Sequence[RegionNode], chosen: tuple[str, ...], *, drawn: bool = False) -> Component:
+    """The tree with how many records of the filter each region holds. `drawn`: an area is drawn too."""
     bare = frozenset(split_region(code)[0] for code in chosen)
     whole = button(
         [html.Span(_("Whole operation"), className="name")],
-        "region=&sel=",
-        pressed=not bare,
+        "region=&area=&sel=",
+        pressed=not bare and not drawn,
         class_name="whole",
     )
     if not nodes:

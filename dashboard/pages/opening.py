@@ -12,19 +12,23 @@ from dashboard.elements import attributes
 from dashboard.frames import Place, box_words
 from dashboard.ids import Id
 from dashboard.notices import notice
-from dashboard.view import ARRANGEMENT, DEFAULT_PERIOD, KEYS, LAYERS, View
+from dashboard.view import ARRANGEMENT, DEFAULT_LAYERS, DEFAULT_PERIOD, KEYS, LAYERS, View
 from dashboard.words import _
 from data.geography import Bounds
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What a page opens with beside its View: the map's first place, the box of everything, the scheme."""
+    """What a page opens with beside its View: the map's first place, boxes, the scheme."""
 
     place: Place
     extent: Bounds | None
     regions_version: str
     scheme: str
+    profile: str = "humanitarian"
+    """The operation's marking."""
+    box: Bounds | None = None
+    """Around what the View chooses: there the map opens when the View says no place."""
 
 
 def page(
@@ -49,8 +53,10 @@ def page(
                 "data-keys": ",".join(KEYS),
                 "data-arrangement": ",".join(ARRANGEMENT),
                 "data-layers": ",".join(LAYERS),
+                "data-layers-on": ",".join(DEFAULT_LAYERS),
                 "data-period": DEFAULT_PERIOD,
                 "data-extent": box_words(opening.extent),
+                "data-box": box_words(opening.box),
                 "data-home": f"{opening.place.latitude},{opening.place.longitude},{opening.place.zoom}",
             }
         ),

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.opening import Opening, page
-from dashboard.panels import details, play, rail, situation_map, timeline, totals
+from dashboard.panels import details, play, rail, search, situation_map, timeline, totals
 from dashboard.view import View
 
 
@@ -17,7 +17,8 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
     centre = html.Div(
         [
             totals.layout(),
-            situation_map.layout(opening.place, opening.regions_version),
+            situation_map.layout(opening.place, opening.regions_version, opening.profile),
+            search.layout(),
             play.layout(),
             timeline.layout(),
         ],

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked
 from dashboard.asking import ask
+from dashboard.chosen import chosen_box
 from dashboard.ids import Id
 from dashboard.pages import changes, compare, operations, table
 from dashboard.pages.opening import Opening
@@ -45,9 +46,12 @@ def register(app: Dash, store: Store) -> None:
 
 
 def _opening(released: Released, view: View, scheme: str) -> Opening:
+    asked = Asked(view, view.to_filter(released.now))
     return Opening(
-        place=first_place(released, Asked(view, view.to_filter(released.now))),
+        place=first_place(released, asked),
         extent=released.extent(View().to_filter(released.now)),
         regions_version=released.regions.version,
         scheme=scheme,
+        profile=released.policy.operation.marking,
+        box=chosen_box(released, asked),
     )

@@ -17,7 +17,7 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
     twins = html.Div(
         [
             records_table.layout(view),
-            situation_map.layout(opening.place, opening.regions_version),
+            situation_map.layout(opening.place, opening.regions_version, opening.profile),
         ],
         className="twins",
     )

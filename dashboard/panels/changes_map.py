@@ -9,7 +9,7 @@ from dashboard.asked import asked_of
 from dashboard.asking import ask, in_thread
 from dashboard.changed_picture import changed_picture
 from dashboard.controls.ground import stated, tell_refusal
-from dashboard.controls.leaflet import SHAPES, map_frame
+from dashboard.controls.leaflet import SHAPES, Ground, map_frame
 from dashboard.controls.legend import change_legend
 from dashboard.drawn import DRAWN, drawn
 from dashboard.frames import Place
@@ -26,7 +26,7 @@ MAP = MapIds(Id.CHANGES_MAP)
 
 def layout(place: Place, regions_version: str) -> Component:
     """The map at its first place."""
-    return map_frame(MAP, place, regions_version, stated(OwnLines()), _("Map of what changed"))
+    return map_frame(MAP, Ground(place, regions_version, stated(OwnLines())), _("Map of what changed"))
 
 
 def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:

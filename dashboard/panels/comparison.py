@@ -10,7 +10,7 @@ from dashboard.asking import ask, in_thread
 from dashboard.comparison import pair_of, pictures, total_pairs
 from dashboard.controls.comparison import comparison_head, figures, titles
 from dashboard.controls.ground import stated, tell_refusal
-from dashboard.controls.leaflet import SHAPES, map_frame
+from dashboard.controls.leaflet import SHAPES, Ground, map_frame
 from dashboard.controls.legend import map_legend
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
@@ -31,12 +31,12 @@ PARTS = (Id.COMPARED_HEAD, Id.EARLIER_TITLE, Id.LATER_TITLE)
 
 def layout(place: Place, regions_version: str) -> Component:
     """The head with the figures; below it the two maps, the earlier one on the left."""
-    ground = stated(OwnLines())
+    ground = Ground(place, regions_version, stated(OwnLines()))
     earlier = _beside(
         Id.EARLIER_TITLE,
-        map_frame(EARLIER, place, regions_version, ground, _("Map, earlier"), follows=True),
+        map_frame(EARLIER, ground, _("Map, earlier"), follows=True),
     )
-    later = _beside(Id.LATER_TITLE, map_frame(LATER, place, regions_version, ground, _("Map, later")))
+    later = _beside(Id.LATER_TITLE, map_frame(LATER, ground, _("Map, later")))
     return html.Section(
         [
             still(Id.COMPARED_HEAD, "compared-head"),

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask
+from dashboard.controls.beside import reference_parts
 from dashboard.controls.record import record_parts
 from dashboard.controls.region import region_parts
 from dashboard.drawn import DRAWN, drawn, still
@@ -14,13 +15,16 @@ from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.states import kept
 from dashboard.words import _
-from data import details
+from data import details, reference
 from data.errors import NotReleased, StoreUnavailable
 from data.released import Released
 from data.store import Store
 
 REGION = "region:"
 """How a selected region's id begins, on the map as in the View."""
+
+REFERENCE = "reference:"
+"""How that of a feature of a reference layer begins."""
 
 
 def layout() -> Component:
@@ -61,6 +65,9 @@ def opened(released: Released, asked: Asked) -> list[Component] | None:
         if selected.startswith(REGION):
             code = selected.removeprefix(REGION)
             return [_close(), *region_parts(details.region(released, code, asked.filter), released)]
+        if selected.startswith(REFERENCE):
+            row = reference.reference_details(released, selected.removeprefix(REFERENCE), asked.filter)
+            return [_close(), *reference_parts(row, released)]
         return [_close(), *record_parts(details.record(released, selected, asked.filter), released)]
     except NotReleased as error:
         return [_close(), html.H2(_(error.title)), html.P(_(error.message), className="quiet")]

@@ -118,7 +118,7 @@ def _step(
     start, end = window
     here = _within(released, asked, start, end)
     found = {layer: marks.marks(released, here.filter, layer, frame) for layer in here.record_layers}
-    shown = picture_in(released, here, found, scales)
+    shown = picture_in(released, here, frame, found, scales)
     return {
         "from": time_words(start),
         "to": time_words(end),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dash import Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of, period_words
@@ -15,7 +15,7 @@ from dashboard.controls.lists import fill_title, fills, partners, sectors, summa
 from dashboard.controls.period import period
 from dashboard.controls.regions import region_tree
 from dashboard.drawn import DRAWN, drawn, still
-from dashboard.elements import attributes
+from dashboard.elements import attributes, text_field
 from dashboard.ids import Id
 from dashboard.states import kept
 from dashboard.words import _
@@ -41,7 +41,7 @@ def layout() -> Component:
             html.Div(id=Id.RAIL_STATE, className="panel-state"),
             _section(
                 _("Region"),
-                _search(Id.REGION_SEARCH, Id.RAIL_REGIONS, _("Search regions"), "/"),
+                _search("region-search", Id.RAIL_REGIONS, _("Region by name or code")),
                 still(Id.RAIL_REGIONS, "scroll regions"),
                 class_name="grows",
             ),
@@ -83,7 +83,7 @@ def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
     view = asked.view
     by_layer = {facet.layer: facet for facet in offered.layers}
     return (
-        region_tree(offered.regions, view.regions),
+        region_tree(offered.regions, view.regions, drawn=view.area is not None),
         html.Div(
             [
                 period(view, asked.filter, period_words(released, asked), released.now),
@@ -116,11 +116,12 @@ def _folded(title: str, said: str, content: Component) -> Component:
     return html.Details([head, inside], className="section")
 
 
-def _search(identity: Id, target: Id, said: str, key: str) -> Component:
-    field = dcc.Input(
-        id=identity, type="search", placeholder=said, debounce=True, autoComplete="off", className="search"
+def _search(identity: str, target: Id, said: str) -> Component:
+    none = html.P(
+        _("No region here has this name or code."), className="no-hit quiet", role="status", hidden=True
     )
-    label = html.Label(said, htmlFor=identity, className="unseen")
     return html.Div(
-        [label, field, html.Kbd(key)], className="search-row", **attributes({"data-filters": str(target)})
+        [text_field(identity, said), none],
+        className="search-row",
+        **attributes({"data-filters": str(target)}),
     )

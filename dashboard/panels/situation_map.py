@@ -7,10 +7,12 @@ from dash.development.base_component import Component
 
 from dashboard.asked import asked_of
 from dashboard.asking import ask, in_thread
+from dashboard.controls.area import area_chip
 from dashboard.controls.ground import stated, tell_refusal
-from dashboard.controls.leaflet import SHAPES, map_frame
+from dashboard.controls.leaflet import SHAPES, Ground, map_frame
 from dashboard.controls.legend import map_legend
-from dashboard.drawn import DRAWN, drawn
+from dashboard.controls.map_tools import measured, readout, tools, walk
+from dashboard.drawn import DRAWN, drawn, still
 from dashboard.frames import Place
 from dashboard.ids import Id, MapIds
 from dashboard.picture import Picture, picture
@@ -24,9 +26,15 @@ from layers.basemap import region_shapes
 MAP = MapIds(Id.MAP)
 
 
-def layout(place: Place, regions_version: str) -> Component:
+def layout(place: Place, regions_version: str, profile: str) -> Component:
     """The map at its first place; later places are set in the browser."""
-    return map_frame(MAP, place, regions_version, stated(OwnLines()), _("Map"))
+    return map_frame(
+        MAP,
+        Ground(place, regions_version, stated(OwnLines())),
+        _("Map"),
+        tools=tools(profile),
+        beside=[still(Id.MAP_AREA, "map-area"), walk(), readout(), measured()],
+    )
 
 
 def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
@@ -40,6 +48,7 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
         *[Output(MAP.layer(name), "data") for name in SHAPES],
         Output(MAP.regions, "hideout"),
         Output(MAP.legend, DRAWN),
+        Output(Id.MAP_AREA, DRAWN),
         Output(MAP.note, "children"),
         Output(MAP.state, "children"),
         Output(MAP.ground, "children"),
@@ -56,11 +65,11 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
         try:
             now = await ask(store, lambda released: picture(released, asked_of(released, query), frame))
         except StoreUnavailable as error:
-            return (*kept(error, store.clock(), said, len(SHAPES) + 3), *ground)
+            return (*kept(error, store.clock(), said, len(SHAPES) + 4), *ground)
         return (*answer(now, own), *ground)
 
 
 def answer(now: Picture, own: OwnLines) -> tuple[object, ...]:
     """Shapes by layer, the regions' looks, the legend, the note, and that all is well."""
     shapes = [now.shapes[name] for name in SHAPES]
-    return (*shapes, now.regions, drawn(map_legend(now, own)), now.note, None)
+    return (*shapes, now.regions, drawn(map_legend(now, own)), drawn(area_chip(now.area)), now.note, None)

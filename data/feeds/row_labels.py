@@ -106,6 +106,22 @@ def _word(header: str) -> str:
 FIELD_OF_WORD: Mapping[str, str] = {_word(name): name for name in (*FIELDS, *WINDOWS)}
 
 
+def own_fields(texts: Mapping[str, str]) -> dict[str, object]:
+    """The fields of the label, and the windows of release, that a feature's own properties say (by header).
+
+    Raises FileRefused when two properties say one field.
+    """
+    found: dict[str, str] = {}
+    for header, text in texts.items():
+        name = FIELD_OF_WORD.get(_word(header))
+        if name is None:
+            continue
+        if name in found:
+            raise FileRefused(f"Two properties say the label's {name}.", "Leave one of them out.")
+        found[name] = text
+    return _lists({name: text for name, text in found.items() if text or name in GRANTS})
+
+
 def _stated(recipe: Recipe, policy: Policy, options: LabelOptions) -> dict[str, object]:
     stated = dict(recipe.label)
     if stated.get("policy_id") == HOME_POLICY:

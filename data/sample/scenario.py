@@ -19,6 +19,7 @@ from data.sample.funding import funding_stories
 from data.sample.hazard import hazard_table
 from data.sample.incidents import incident_stories
 from data.sample.labels import LABELS
+from data.sample.reference import reference_table
 from data.sample.regions import regions_table
 from data.sample.rows import Story, to_table
 from data.sample.sources import SOURCES, Source
@@ -78,7 +79,7 @@ def generate(seed: int, progress: Progress = silent) -> Scenario:
         progress(step, STEPS, words)
         feeds[feed] = to_table(feed, stories())
     progress(5, STEPS, "Track and forecast cone")
-    reference = hazard_table()
+    reference = pa.concat_tables([hazard_table(), reference_table(place)])
     progress(6, STEPS, "Sources")
     sources = tuple(_state(source, feeds[source.feed]) for source in SOURCES.values())
     progress(STEPS, STEPS, "Exercise made")

@@ -81,11 +81,13 @@ def test_a_click_on_the_map_chooses_the_region_and_opens_it(opened: Opened) -> N
     page = opened.go()
     page.evaluate("window.watchfloor.view.toggle('region', 'XQA10')")
     expect(page.locator(".drawer h2")).to_have_text("Sector C")
-    assert opened.query == "region=XQA10&sel=region:XQA10"
+    view, _ = View.from_query(opened.query)
+    assert (view.regions, view.selected) == (("XQA10",), "region:XQA10")
+    assert view.at is not None  # else a reload would bring the map to the region
     expect(page.locator("#rail-regions [aria-checked='true']")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator(".drawer")).to_be_hidden()
-    assert opened.query == "region=XQA10"
+    assert opened.query.startswith("region=XQA10&at=")
 
 
 def test_a_brush_is_a_period_of_whole_bins(opened: Opened) -> None:
@@ -158,12 +160,22 @@ def test_a_wrong_value_is_a_notice(opened: Opened) -> None:
     expect(page.locator(".notice")).to_be_hidden()
 
 
-def test_the_slash_goes_to_the_search_and_the_search_sifts(opened: Opened) -> None:
+def test_the_region_search_sifts_by_name_and_code_and_says_when_nothing_is_there(opened: Opened) -> None:
     page = opened.go()
-    page.keyboard.press("/")
-    expect(page.locator("[data-filters] input").first).to_be_focused()
+    field = page.locator("#region-search")
+    field.focus()
     page.keyboard.type("sector b", delay=30)
     expect(page.locator("#rail-regions li[data-name]:visible")).to_have_count(2)
+    field.fill("xqa21")
+    expect(page.locator("#rail-regions li[data-name]:visible")).to_have_count(2)
+    expect(page.locator(".no-hit")).to_be_hidden()
+    field.fill("nowhere")
+    expect(page.locator(".no-hit")).to_be_visible()
+    field.fill("XQA21")
+    page.keyboard.press("Enter")
+    opened.until("location.search.includes('region=XQA21')")
+    expect(field).to_have_value("")
+    expect(page.locator("#rail-regions.searching")).to_have_count(0)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.tagName") == "BODY"
 
@@ -203,12 +215,12 @@ def test_text_from_feeds_stays_text(opened: Opened) -> None:
 def test_every_control_can_be_reached_with_the_tab_key(opened: Opened) -> None:
     page = opened.go()
     reached: set[str] = set()
-    for _ in range(60):
+    for _ in range(70):
         page.keyboard.press("Tab")
         reached.add(
             page.evaluate(
                 "(e => e.dataset.toggle || e.dataset.set || e.id || e.tagName)(document.activeElement)"
             )
         )
-    wanted = {"region-search", "persona", "layer:incidents", "layer:hazard", "region:XQA"}
+    wanted = {"search", "region-search", "persona", "layer:incidents", "layer:hazard", "region:XQA"}
     assert wanted | {"period=7d&from=&to="} <= reached

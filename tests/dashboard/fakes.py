@@ -36,6 +36,8 @@ from data.listing import Listing
 from data.policy import Policy, parse_policy
 from data.regions_shown import RegionIndex
 from data.schema import REGIONS
+from data.search import Found, FoundRegion
+from data.search_text import SearchText
 from data.viewer import Viewer
 
 NOW = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)
@@ -414,6 +416,17 @@ def place_of(released: object, asked: object, wanted: object, record_id: str) ->
     return int(number) if number.isdigit() and len(number) < 5 else None
 
 
+def search(released: FakeReleased, wanted: SearchText, asked: object) -> Found:
+    del asked
+    regions = [r for r in released.regions.by_code.values() if wanted.rank(r.name) is not None]
+    return Found(tuple(FoundRegion(region, ()) for region in regions[:6]))
+
+
+def reference_details(released: object, reference_id: str, asked: object) -> dict[str, object]:
+    del released, reference_id, asked
+    raise NotReleased
+
+
 def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     """Put the canned answers in the place of the questions."""
     import data.changes
@@ -423,6 +436,7 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     import data.listing
     import data.marks
     import data.reference
+    import data.search
     import data.timeline
     import data.totals
 
@@ -432,6 +446,8 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     replace(data.changes, "changed", changed)
     replace(data.changes, "changes", changes)
     replace(data.reference, "reference", references)
+    replace(data.reference, "reference_details", reference_details)
+    replace(data.search, "search", search)
     replace(data.timeline, "timeline", timeline)
     replace(data.totals, "totals", totals)
     replace(data.facets, "facets", facets)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.view import FILLS, KEYS, LAYERS, PERIODS, View
+from data.drawn_area import DrawnArea
 from data.filters import ROLES
 
 NOW = datetime(2014, 11, 30, 18, 0, 12, tzinfo=UTC)
@@ -23,6 +24,11 @@ TIMES = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp
 PAIRS = st.one_of(
     st.just((None, None)),
     st.tuples(TIMES, st.integers(1, 10**7)).map(lambda p: (p[0], p[0] + timedelta(seconds=p[1]))),
+)
+AREAS = st.tuples(st.integers(-1800000, 1790000), st.integers(-890000, 880000), st.integers(1, 9000)).map(
+    lambda n: DrawnArea.of(
+        [(n[0] / 1e4, n[1] / 1e4), ((n[0] + n[2]) / 1e4, n[1] / 1e4), (n[0] / 1e4, (n[1] + n[2]) / 1e4)]
+    )
 )
 
 
@@ -52,6 +58,7 @@ def views(draw: st.DrawFn) -> View:
             )
         ),
         sort=draw(st.sampled_from(((), ("start_at",), ("-start_at", "title")))),
+        area=draw(st.one_of(st.none(), AREAS)),
     )
 
 
@@ -111,6 +118,13 @@ def test_any_value_gives_a_view_that_survives(key: str, value: str) -> None:
         ("sel=a%00b", "sel"),
         ("sel=" + "x" * 201, "sel"),
         ("sort=1;drop", "sort"),
+        ("area=1,2;3,4", "area"),
+        ("area=0,0;2,2;2,0;0,2", "area"),
+        ("area=0,0;0,1;1e0,1", "area"),
+        ("area=0,0;0,1;nan,1", "area"),
+        ("area=0,0;0,1;1,1;", "area"),
+        ("area=0,0;0,541;1,1", "area"),
+        ("area=" + ";".join(f"{n % 2},{n}" for n in range(500)), "area"),
         ("region=" + "A" * 9000, "link"),
     ],
 )
@@ -126,6 +140,13 @@ def test_fifty_codes_are_taken() -> None:
     view, notices = View.from_query("region=" + ",".join(f"R{n}" for n in range(50)))
     assert len(view.regions) == 50
     assert not notices
+
+
+def test_an_area_is_written_without_what_says_nothing() -> None:
+    view, notices = View.from_query("area=18.10000001,283;18.1,284;19,284;18.1,283")
+    assert not notices
+    assert view.to_query() == "area=18.1,-77;18.1,-76;19,-76"
+    assert view.to_filter(NOW).area == view.area
 
 
 def test_a_bare_region_takes_in_its_versions() -> None:

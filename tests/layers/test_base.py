@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data.answers import Mark, Marks
 from data.geography import LonLat
-from layers.base import LAYERS, LAYERS_BY_ID, features, hideout, to_leaflet
+from layers.base import LAYERS, features, hideout, to_leaflet
 from layers.serializer import LONGEST_TEXT
 from layers.sizes import AREA_MOST
 
@@ -74,8 +74,9 @@ def test_titles_are_text_and_nothing_else() -> None:
 
 
 def test_layers_are_drawn_from_hazard_to_forces() -> None:
-    assert [layer.id for layer in LAYERS] == ["hazard", "incidents", "deliveries", "presence", "military"]
-    assert [hideout(layer.id)["z"] for layer in LAYERS] == [0, 1, 2, 3, 4]
+    beside = ["responsibility", "hazard", "ports", "airfields"]
+    assert [layer.id for layer in LAYERS] == [*beside, "incidents", "deliveries", "presence", "military"]
+    assert [hideout(layer.id)["z"] for layer in LAYERS] == list(range(8))
 
 
 def test_latitude_comes_first_for_leaflet_only() -> None:
@@ -108,7 +109,7 @@ hostile_marks = st.builds(
 
 @given(
     st.lists(hostile_marks, max_size=20),
-    st.sampled_from([layer for layer in LAYERS_BY_ID if layer != "hazard"]),
+    st.sampled_from([layer.id for layer in LAYERS if layer.feed]),
     st.sampled_from(["", "cases"]),
 )
 def test_nothing_undrawable_is_ever_sent(marks: list[Mark], layer: str, metric: str) -> None:

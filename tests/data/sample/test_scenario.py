@@ -433,7 +433,7 @@ def test_labels_speak_the_language_of_the_policy(scenario: Scenario) -> None:
 
 
 def test_track_points_line_and_cone_are_there(scenario: Scenario) -> None:
-    rows = scenario.reference.to_pylist()
+    rows = [row for row in scenario.reference.to_pylist() if row["layer"] == "hazard"]
     kinds = [row["kind"] for row in rows]
     assert kinds.count("track") == 1
     assert kinds.count("track_point") >= 20
