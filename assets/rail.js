@@ -108,7 +108,12 @@ window.watchfloor = window.watchfloor || {};
   function become(persona) {
     fetch("/persona", {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ persona }),
-    }).then((answer) => { if (answer.ok) window.location.reload(); });
+    }).then((answer) => {
+      if (!answer.ok) return;
+      // The address was the former persona's own, so it is no other partner's link.
+      window.history.replaceState(null, "", window.location.pathname + window.location.search);
+      window.location.reload();
+    });
   }
 
   function putAway(button) {

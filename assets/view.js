@@ -59,7 +59,7 @@ window.watchfloor = window.watchfloor || {};
 
   function address(words) {
     const text = query(words);
-    return window.location.pathname + (text ? `?${text}` : "");
+    return window.location.pathname + (text ? `?${text}` : "") + watchfloor.links.hash(page.element);
   }
 
   function tell(id, props) {
@@ -70,7 +70,7 @@ window.watchfloor = window.watchfloor || {};
   function links() {
     const text = query(current);
     document.querySelectorAll("a[data-page]").forEach((link) => {
-      link.href = link.dataset.page + (text ? `?${text}` : "");
+      link.href = link.dataset.page + (text ? `?${text}` : "") + watchfloor.links.hash(page.element);
       if (link.dataset.page === window.location.pathname) link.setAttribute("aria-current", "page");
     });
   }
@@ -380,6 +380,7 @@ window.watchfloor = window.watchfloor || {};
     if (window.location.search.replace(/^\?/, "") !== query(current)) {
       window.history.replaceState(null, "", address(current));
     }
+    watchfloor.links.told(element);
     apply();
     seen();
   }

@@ -29,6 +29,7 @@ from dashboard.panels import (
     play,
     rail,
     records_table,
+    saved_views,
     search,
     situation_map,
     timeline,
@@ -46,6 +47,12 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 WEBSOCKET = "/_dash-ws-callback"
 """Dash adds it before it can be told that nothing here uses it."""
 
+PANELS = (
+    *(marking, saved_views, rail, search, totals, play, timeline),
+    *(records_table, changes_list, details),
+)
+"""Every panel that needs the store alone; the maps are handed the boundary lines too."""
+
 LIBRARIES = "/_dash-component-suites/"
 
 
@@ -57,7 +64,18 @@ def create_app(settings: Settings, store: Store) -> Dash:
     app.layout = lambda: shell.layout(store.policy())
     router.register(app, store)
     _answer_pages(server, app)
-    for panel in (marking, rail, search, totals, play, timeline, records_table, changes_list, details):
+    for panel in (
+        marking,
+        saved_views,
+        rail,
+        search,
+        totals,
+        play,
+        timeline,
+        records_table,
+        changes_list,
+        details,
+    ):
         panel.register(app, store)
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
     for drawing in (situation_map, changes_map, comparison):

@@ -13,6 +13,9 @@ class Id(StrEnum):
     PAGE = "page"
     FAULT = "fault"
 
+    SAVED = "saved"
+    SAVED_ASKED = "saved-asked"
+
     VIEW = "view"
     FRAME = "frame"
     SCHEME = "scheme"

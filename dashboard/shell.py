@@ -12,8 +12,8 @@ from dashboard.access.viewing import current_viewer
 from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
-from dashboard.pages.router import TITLES
-from dashboard.panels import marking
+from dashboard.pages.paths import TITLES
+from dashboard.panels import marking, saved_views
 from dashboard.words import _
 from data.policy import Persona, Policy
 
@@ -59,6 +59,7 @@ def _header(policy: Policy) -> Component:
             html.Span(policy.operation.title, className="operation-title"),
             html.Span(className="space"),
             marking.clocks(),
+            saved_views.layout(),
             _scheme_switch(),
             _persona_switch(policy),
         ],

@@ -10,6 +10,7 @@ WatchfloorError
 ├── HomeError          the home folder is missing, busy, or holds another operation
 ├── SettingError       an environment setting is wrong
 ├── ViewError          a View's query string holds a value that is not one
+├── NotSaved           a view cannot be kept under a name
 ├── NotReleased        unknown, forbidden and expired are one and the same answer
 └── StoreUnavailable   the store could not answer (time limit, damaged file)
 """
@@ -114,6 +115,16 @@ class ViewError(WatchfloorError):
     """A View's query string holds a value that is not one."""
 
     title = "This link could not be read completely"
+
+
+class NotSaved(WatchfloorError):
+    """A view cannot be kept. `reason`: name, long or many; the page has the words."""
+
+    title = "View not saved"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The view cannot be kept: {reason}.")
+        self.reason = reason
 
 
 class NotReleased(WatchfloorError):

@@ -27,6 +27,8 @@ class Opening:
     scheme: str
     profile: str = "humanitarian"
     """The operation's marking."""
+    partner: str = ""
+    """The viewer's own, where it has one: links say it, so that another partner is told."""
     box: Bounds | None = None
     """Around what the View chooses: there the map opens when the View says no place."""
 
@@ -39,7 +41,7 @@ def page(
     return html.Main(
         [
             *parts,
-            html.Div(told, className="notices"),
+            html.Div([*told, _of_another()], className="notices"),
             dcc.Store(id=Id.VIEW, data=view.asked().to_query()),
             dcc.Store(id=Id.FRAME),
             dcc.Store(id=Id.SCHEME, data=opening.scheme),
@@ -49,6 +51,7 @@ def page(
         **attributes(
             {
                 "data-page": name,
+                "data-partner": opening.partner,
                 "data-query": view.to_query(),
                 "data-keys": ",".join(KEYS),
                 "data-arrangement": ",".join(ARRANGEMENT),
@@ -60,4 +63,14 @@ def page(
                 "data-home": f"{opening.place.latitude},{opening.place.longitude},{opening.place.zoom}",
             }
         ),
+    )
+
+
+def _of_another() -> Component:
+    """Said where the link was another partner's; `assets/saved.js` knows, and fills in whose."""
+    said = _(
+        "{partner} made this link. You see what is released to {own}: your counts may differ from theirs."
+    )
+    return html.Div(
+        notice(_("A link of another partner"), [said], "late"), className="other-link", hidden=True
     )

@@ -18,7 +18,6 @@ from dashboard.picture import first_place
 from dashboard.view import View
 from data.released import Released
 from data.store import Store
-from layers.msgid import msgid
 
 Layout = Callable[[View, Sequence[str], Opening], Component]
 SCHEME_COOKIE = "watchfloor_scheme"
@@ -27,11 +26,6 @@ PAGES: Mapping[str, Layout] = MappingProxyType(
     {"/": operations.layout, "/table": table.layout, "/changes": changes.layout, "/compare": compare.layout}
 )
 """Every page of the picture by its path."""
-
-TITLES: Mapping[str, str] = MappingProxyType(
-    {"/": msgid("Map"), "/table": msgid("Table"), "/changes": msgid("Changes"), "/compare": msgid("Compare")}
-)
-"""What the pages are called in the header, in its order."""
 
 
 def register(app: Dash, store: Store) -> None:
@@ -53,5 +47,6 @@ def _opening(released: Released, view: View, scheme: str) -> Opening:
         regions_version=released.regions.version,
         scheme=scheme,
         profile=released.policy.operation.marking,
+        partner=next(iter(released.viewer.partners)) if len(released.viewer.partners) == 1 else "",
         box=chosen_box(released, asked),
     )

@@ -7,17 +7,13 @@ follows from all of them, so a decision is taken back by another one, and both c
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.errors import HomeError
 from data.home import Home
+from data.home_database import state_of
 
 MERGE, SPLIT = "merge", "split"
-WAIT_SECONDS = 10.0
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS organisation_decisions (
@@ -57,7 +53,7 @@ def decisions(home: Home) -> tuple[Decision, ...]:
     """All decisions, the first one first. Makes nothing in the home."""
     if not home.state_file.exists():
         return ()
-    with _state(home) as state:
+    with state_of(home) as state:
         if not state.execute(IS_THERE).fetchone()[0]:
             return ()
         return tuple(_decision(row) for row in state.execute(ALL))
@@ -65,7 +61,7 @@ def decisions(home: Home) -> tuple[Decision, ...]:
 
 def record(home: Home, decision: Decision) -> None:
     """Add a decision; it is on the disk when this returns."""
-    with _state(home) as state:
+    with state_of(home) as state:
         for statement in (TABLE, *(NEVER_CHANGED.format(verb=verb) for verb in ("UPDATE", "DELETE"))):
             state.execute(statement)
         names = json.dumps(list(decision.names), ensure_ascii=False)
@@ -77,17 +73,3 @@ def record(home: Home, decision: Decision) -> None:
 def _decision(row: tuple[str, ...]) -> Decision:
     at, persona, partner, action, code, names = row
     return Decision(datetime.fromisoformat(at), persona, partner, action, code, tuple(json.loads(names)))
-
-
-@contextmanager
-def _state(home: Home) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(sqlite3.connect(home.state_file, timeout=WAIT_SECONDS)) as state:
-            state.execute("PRAGMA journal_mode = WAL")
-            state.execute("PRAGMA synchronous = FULL")
-            yield state
-    except sqlite3.Error as error:
-        raise HomeError(
-            f"The home's {home.state_file.name} cannot be used: {error}.",
-            "Check that the folder may be written to, or wait until whoever uses it is done.",
-        ) from error

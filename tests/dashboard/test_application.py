@@ -54,6 +54,7 @@ CALLBACKS = {
     "page.children": "the page's frame",
     "marking-top.data-drawn": "marking and clocks",
     "rail-regions.data-drawn": "the rail",
+    "saved.data-drawn": "kept views of the persona and its partner",
     "found.data-drawn": "places, regions and released records by name",
     "totals.data-drawn": "totals",
     "map-regions.data": "public regions",

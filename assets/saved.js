@@ -1,0 +1,65 @@
+// Kept views: what is pressed becomes a question to the server (dashboard/panels/saved_views.py). And links: each
+// says by `#by=PARTNER` whose view it was, so that another partner is told that its counts may differ.
+window.watchfloor = window.watchfloor || {};
+
+(function (watchfloor) {
+  "use strict";
+
+  let serial = 0;
+  const hit = (event, selector) => event.target.closest && event.target.closest(selector);
+  const box = () => document.querySelector(".saved-views");
+
+  function ask(question) {
+    serial += 1;
+    window.dash_clientside.set_props("saved-asked", { data: Object.assign({ serial }, question) });
+  }
+
+  function save() {
+    const field = box().querySelector("[data-save-name]"), shared = box().querySelector("[data-save-shared]");
+    ask({
+      name: field.value, path: window.location.pathname, query: watchfloor.view.query(),
+      shared: shared.getAttribute("aria-checked") === "true",
+    });
+    field.value = "";
+  }
+
+  function copy(button) {
+    navigator.clipboard.writeText(window.location.href).then(() => {
+      const before = button.textContent;
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = before; }, 1500);
+    }).catch(() => {});
+  }
+
+  document.addEventListener("click", (event) => {
+    const shared = hit(event, "[data-save-shared]"), gone = hit(event, "[data-unsave]"), link = hit(event, "[data-copy-link]");
+    if (hit(event, "[data-save]")) save();
+    if (shared) shared.setAttribute("aria-checked", String(shared.getAttribute("aria-checked") !== "true"));
+    if (gone) ask({ remove: gone.dataset.unsave });
+    if (link) copy(link);
+    document.querySelectorAll(".popover[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches && event.target.matches("[data-save-name]")) save();
+    if (event.key === "Escape") {
+      document.querySelectorAll(".popover[open]").forEach((open) => {
+        open.open = false;
+        open.querySelector("summary").focus();
+      });
+    }
+  });
+
+  // ---- whose view a link was -----------------------------------------------------------------------
+
+  const sender = () => (/^#by=([\w.+-]{1,40})$/u.exec(decodeURIComponent(window.location.hash)) || [])[1] || "";
+
+  function told(page) {
+    const own = page.dataset.partner, from = sender(), said = page.querySelector(".other-link");
+    if (!said || !from || !own || from === own) return;
+    said.querySelectorAll("p").forEach((line) => { line.textContent = line.textContent.replace("{partner}", from).replace("{own}", own); });
+    said.hidden = false;
+  }
+
+  watchfloor.links = { told, hash: (page) => (page && page.dataset.partner ? `#by=${page.dataset.partner}` : "") };
+})(window.watchfloor);

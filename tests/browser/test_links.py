@@ -1,0 +1,59 @@
+"""Kept views and mailed links in Chromium: whose they are, and what another partner is told."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opened
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_view_is_kept_opened_and_removed(visitor: Opened) -> None:
+    page = visitor.go("period=7d&layer=incidents")
+    page.click(".saved-views summary")
+    page.fill("[data-save-name]", "Incidents of the week")
+    page.click("[data-save]")
+    link = page.locator(".saved-link")
+    expect(link).to_have_text("Incidents of the week")
+    visitor.go()
+    page.click(".saved-views summary")
+    with page.expect_navigation():
+        page.click(".saved-link")
+    visitor.settled()
+    assert visitor.query == "period=7d&layer=incidents"
+    page.click(".saved-views summary")
+    page.click(".saved-remove")
+    expect(page.locator(".saved-link")).to_have_count(0)
+    page.keyboard.press("Escape")
+    assert page.locator(".saved-views[open]").count() == 0
+
+
+def test_a_link_says_whose_it_is_and_another_partner_is_told(visitor: Opened) -> None:
+    page = visitor.go("period=7d")
+    page.click('#rail-layers [data-toggle="layer:incidents"]')
+    visitor.settled()
+    own = page.url
+    assert own.endswith("#by=XAA")
+    assert page.locator(".other-link").is_hidden()
+    page.goto("about:blank")
+    page.goto(own)
+    visitor.settled()
+    assert page.locator(".other-link").is_hidden()
+    page.goto("about:blank")
+    page.goto(own.replace("#by=XAA", "#by=XAD"))
+    visitor.settled()
+    assert "XAD made this link" in page.locator(".other-link").inner_text()
+    assert "released to XAA" in page.locator(".other-link").inner_text()
+
+
+def test_another_persona_of_ones_own_choice_is_no_foreign_link(visitor: Opened) -> None:
+    page = visitor.go("period=7d")
+    page.click('#rail-layers [data-toggle="layer:incidents"]')
+    visitor.settled()
+    other = page.locator("#persona option").nth(4).get_attribute("value")
+    with page.expect_navigation():
+        page.select_option("#persona", other)
+    visitor.settled()
+    assert page.locator(".other-link").is_hidden()
