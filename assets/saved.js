@@ -55,10 +55,19 @@ window.watchfloor = window.watchfloor || {};
   const sender = () => (/^#by=([\w.+-]{1,40})$/u.exec(decodeURIComponent(window.location.hash)) || [])[1] || "";
 
   function told(page) {
-    const own = page.dataset.partner, from = sender(), said = page.querySelector(".other-link");
-    if (!said || !from || !own || from === own) return;
-    said.querySelectorAll("p").forEach((line) => { line.textContent = line.textContent.replace("{partner}", from).replace("{own}", own); });
-    said.hidden = false;
+    const own = page.dataset.partner, from = sender(), place = page.querySelector(".other-link");
+    if (!place || !from || !own || from === own) return;
+    const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+    const box = Object.assign(document.createElement("div"), { className: "notice late" }), words = make("div", "");
+    const close = Object.assign(make("button", "×"), { className: "notice-close", type: "button" });
+    box.setAttribute("role", "status");
+    close.setAttribute("aria-label", place.dataset.close);
+    close.dataset.dismiss = "";
+    words.append(make("strong", place.dataset.title),
+      make("p", place.dataset.said.replace("{partner}", from).replace("{own}", own)));
+    box.append(words, close);
+    place.replaceChildren(box);
+    place.hidden = false;
   }
 
   watchfloor.links = { told, hash: (page) => (page && page.dataset.partner ? `#by=${page.dataset.partner}` : "") };

@@ -67,10 +67,9 @@ def page(
 
 
 def _of_another() -> Component:
-    """Said where the link was another partner's; `assets/saved.js` knows, and fills in whose."""
+    """What is said where the link was another partner's; `assets/saved.js` knows whose it was."""
     said = _(
         "{partner} made this link. You see what is released to {own}: your counts may differ from theirs."
     )
-    return html.Div(
-        notice(_("A link of another partner"), [said], "late"), className="other-link", hidden=True
-    )
+    told = {"data-title": _("A link of another partner"), "data-said": said, "data-close": _("Put away")}
+    return html.Div(className="other-link", hidden=True, **attributes(told))

@@ -2,7 +2,8 @@
 
 With 200,000 incidents in Chromium: from a click on a partner to map, timeline and totals repainted, and
 from navigation to the first marks on the map. Both aims are of the whole way, browser included. No click
-comes back to a filter seen before, so that no answer kept from an earlier click is measured.
+comes back to a filter seen before, so that no answer kept from an earlier click is measured. Beside them,
+without an aim: the table's first rows and a far page of it, a frame of the play, a comparison.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -29,11 +31,28 @@ from data.lake import Delivery, LakeWriter, Publication, SourceState
 from data.lake_tables import QUARANTINE, SUPERSEDED
 from data.schema import INCIDENTS
 from tests.bench.incidents import END, PARTNERS, SOURCE, incidents, labels, policy, regions
-from tests.bench.page import Subject, click, first_paint, opened
+from tests.bench.page import (
+    Subject,
+    click,
+    comparisons,
+    far_pages,
+    first_paint,
+    first_rows,
+    frames,
+    opened,
+)
 from tests.chromium import chromium, free_port, served
 
 CLICK_AIM_MS, PAINT_AIM_MS = 400, 1_500
 CLICKS, PAINTS = "filter click to map, timeline and totals", "navigation to first marks on the map"
+ROWS, PAGES = "navigation to the first rows of the table", "a far page of the table"
+FRAMES, COMPARED = "a frame of the play", "choice to both maps of a comparison"
+AIMS: dict[str, int | None] = {CLICKS: CLICK_AIM_MS, PAINTS: PAINT_AIM_MS} | dict.fromkeys(
+    (ROWS, PAGES, FRAMES, COMPARED)
+)
+FAR_SHARES = (0.005, 0.75, 0.21, 0.99, 0.04, 0.5, 0.3, 0.9)
+"""Where in the table the far pages are."""
+
 Figures = dict[tuple[str, str], list[float]]
 
 console = Console()
@@ -58,17 +77,36 @@ def both(folder: Path, count: int) -> Iterator[tuple[Subject, Subject]]:
     rows = incidents(count)
     fill_home(folder / "home", rows)
     pq.write_table(rows, folder / "incidents.parquet")
-    our_port, peer_port = free_port(), free_port()
+    our_url = f"http://127.0.0.1:{free_port()}/"
+    peers = {page: f"http://127.0.0.1:{free_port()}/" for page in ("map", "table", "compare")}
+    choices = ((2, 1), (2, 2), (1, 2), (2, 3))
     ours = Subject(
         "Watchfloor",
-        f"http://127.0.0.1:{our_port}/",
+        our_url,
         '[data-toggle="partner:{partner}"]',
+        our_url + "table",
+        "records",
+        our_url + "compare?period=30d",
+        tuple(f".compared-group:nth-of-type({n}) .segment:nth-child({m})" for n, m in choices),
+        "",
     )
-    peer = Subject("naive Dash app", f"http://127.0.0.1:{peer_port}/", "#toggle-{partner}")
-    settings = {"WATCHFLOOR_HOME": str(folder / "home"), "PORT": str(our_port), "HOST": "127.0.0.1"}
-    naive = ["-m", "tests.bench.naive", str(folder / "incidents.parquet"), str(peer_port)]
-    with served(["app.py", "serve"], ours.url, settings), served(naive, peer.url, {}):
+    months = tuple(f"#month-{n}" for n in range(4))
+    peer = Subject(
+        "naive Dash app",
+        *(peers["map"], "#toggle-{partner}", peers["table"], "grid", peers["compare"], months, "#step"),
+    )
+    settings = {"WATCHFLOOR_HOME": str(folder / "home"), "PORT": port_of(our_url), "HOST": "127.0.0.1"}
+    with ExitStack() as stack:
+        stack.enter_context(served(["app.py", "serve"], ours.url, settings))
+        for page, url in peers.items():
+            naive = ["-m", "tests.bench.naive", str(folder / "incidents.parquet"), port_of(url), page]
+            stack.enter_context(served(naive, url, {}))
         yield ours, peer
+
+
+def port_of(url: str) -> str:
+    """The port of an address of ours."""
+    return str(urlsplit(url).port)
 
 
 def new_views(count: int, seed: int = 11) -> list[str]:
@@ -85,9 +123,9 @@ def new_views(count: int, seed: int = 11) -> list[str]:
     return toggles
 
 
-def measured(subjects: Sequence[Subject], clicks: int, loads: int) -> Figures:
+def measured(subjects: Sequence[Subject], count: int, clicks: int, loads: int) -> Figures:
     """Milliseconds by (subject, figure); the subjects take turns."""
-    figures: Figures = {(s.name, what): [] for s in subjects for what in (CLICKS, PAINTS)}
+    figures: Figures = {(s.name, what): [] for s in subjects for what in AIMS}
     with chromium() as browser:
         pages = {}
         for subject in subjects:
@@ -102,6 +140,12 @@ def measured(subjects: Sequence[Subject], clicks: int, loads: int) -> Figures:
         for _ in track(range(loads), "first pages", console=console):
             for subject in subjects:
                 figures[subject.name, PAINTS].append(first_paint(browser, subject))
+        far_rows = [int(share * count) for share in FAR_SHARES]
+        for subject in track(subjects, "table, play, comparison", console=console):
+            figures[subject.name, ROWS] += [first_rows(browser, subject) for _ in range(max(2, loads // 3))]
+            figures[subject.name, PAGES] += far_pages(browser, subject, far_rows)
+            figures[subject.name, FRAMES] += frames(browser, subject, 10)
+            figures[subject.name, COMPARED] += comparisons(browser, subject, 8)
     return figures
 
 
@@ -111,11 +155,11 @@ def shown(figures: Figures, names: Sequence[str], count: int) -> Table:
     table = Table(title=f"{count:,} incidents, {os.cpu_count()} cores, milliseconds")
     for head in ("what", "of", ours, peer, "ratio", "aim (p95)"):
         table.add_column(head, justify="left" if head == "what" else "right")
-    for what, aim in ((CLICKS, CLICK_AIM_MS), (PAINTS, PAINT_AIM_MS)):
+    for what, aim in AIMS.items():
         mine, theirs = figures[ours, what], figures[peer, what]
         for title, of in (("p50", percentile(50)), ("p95", percentile(95))):
             a, b = of(mine), of(theirs)
-            met = "" if title == "p50" else f"{'met' if a < aim else 'missed'}: {aim:,}"
+            met = "" if title == "p50" or aim is None else f"{'met' if a < aim else 'missed'}: {aim:,}"
             table.add_row(what, f"{title} of {len(mine)}", f"{a:,.0f}", f"{b:,.0f}", f"{b / a:.1f}", met)
     return table
 
@@ -136,9 +180,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="watchfloor-bench-") as folder:
         console.print(f"Making {options.incidents:,} incidents and starting both servers.")
         with both(Path(folder), options.incidents) as subjects:
-            figures = measured(subjects, options.clicks, options.loads)
+            figures = measured(subjects, options.incidents, options.clicks, options.loads)
     names = [subject.name for subject in subjects]
     console.print(shown(figures, names, options.incidents))
+    for name in names:
+        console.print(
+            f"{name}: {1000 / float(np.mean(figures[name, FRAMES])):.1f} frames a second of the play"
+        )
     if options.json:
         document = [{"subject": s, "what": w, "ms": values} for (s, w), values in figures.items()]
         options.json.write_text(json.dumps(document, indent=1))

@@ -67,13 +67,33 @@ PROBE = """
     };
     look();
   });
-  const quiet = (from) => {
-    const parts = [painted.map, painted.timeline, painted.totals];
+  const quiet = (from, names = ['map', 'timeline', 'totals']) => {
+    const parts = names.map((name) => painted[name]);
     const last = Math.max(...parts);
     const still = waiting.size === 0 && performance.now() - last > 250;
     return parts.every((at) => at > from) && still ? last : null;
   };
+  const cells = (row) => [...document.querySelectorAll(`.ag-row[row-index="${row}"] .ag-cell`)]
+    .map((cell) => cell.textContent.trim()).join('|');
   window.bench = {
+    rows: (row, before, limit) => {
+      const said = () => cells(row);
+      const isThere = () => (said().replace(/[|]/g, '') && said() !== before ? performance.now() : null);
+      return until(isThere, limit);
+    },
+    cells,
+    jump: async (grid, row, limit) => {
+      const begun = performance.now();
+      window.dash_ag_grid.getApi(grid).ensureIndexVisible(row, 'top');
+      await window.bench.rows(row, '', limit);
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      return performance.now() - begun;
+    },
+    maps: async (selector, limit) => {
+      const begun = performance.now();
+      document.querySelector(selector).click();
+      return (await until(() => quiet(begun, ['map']), limit)) - begun;
+    },
     click: async (selector, limit) => {
       const button = document.querySelector(selector);
       if (!button) throw new Error(`nothing to click at ${selector}`);
@@ -93,12 +113,22 @@ PROBE = """
 
 @dataclass(frozen=True)
 class Subject:
-    """One of the two pages: where it is, and what is clicked to choose a partner."""
+    """One of the two applications: where it is, and what is pressed for each thing that is measured."""
 
     name: str
     url: str
     toggle: str
     """A selector with `{partner}` in it: a click adds that partner to the filter or takes it away."""
+    table: str
+    """Where its table is."""
+    grid: str
+    """The id of the table there."""
+    comparison: str
+    """Where two maps are compared."""
+    compare: tuple[str, ...]
+    """Selectors there, pressed in turn, each of which draws both maps anew."""
+    step: str
+    """A statement that shows one step more of the play; empty where the page plays by itself."""
 
 
 def opened(browser: Browser, subject: Subject) -> tuple[Page, float]:
@@ -122,3 +152,70 @@ def first_paint(browser: Browser, subject: Subject) -> float:
 def click(page: Page, selector: str) -> float:
     """Milliseconds from a click to map, timeline and totals painted."""
     return float(page.evaluate("([where, limit]) => bench.click(where, limit)", [selector, LIMIT_MS]))
+
+
+def first_rows(browser: Browser, subject: Subject) -> float:
+    """Milliseconds from navigation to the first rows of the table, in a context of its own."""
+    page = _fresh(browser)
+    page.goto(subject.table, wait_until="commit")
+    took = float(page.evaluate("limit => bench.rows(0, '', limit)", LIMIT_MS))
+    page.context.close()
+    return took
+
+
+def far_pages(browser: Browser, subject: Subject, rows: list[int]) -> list[float]:
+    """Milliseconds from asking for each of these rows to its being there."""
+    page = _fresh(browser)
+    page.goto(subject.table, wait_until="commit")
+    page.evaluate("limit => bench.rows(0, '', limit)", LIMIT_MS)
+    ask = "([grid, row, limit]) => bench.jump(grid, row, limit)"
+    took = [float(page.evaluate(ask, [subject.grid, row, LIMIT_MS])) for row in rows]
+    page.context.close()
+    return took
+
+
+def comparisons(browser: Browser, subject: Subject, count: int) -> list[float]:
+    """Milliseconds from a choice on the page of comparisons to both maps painted."""
+    page = _fresh(browser)
+    page.goto(subject.comparison, wait_until="commit")
+    page.evaluate("limit => bench.firstMarks(limit)", LIMIT_MS)
+    page.wait_for_timeout(3_000)
+    took = []
+    for n in range(count):
+        where = subject.compare[n % len(subject.compare)]
+        page.wait_for_selector(where)
+        took.append(float(page.evaluate("([where, limit]) => bench.maps(where, limit)", [where, LIMIT_MS])))
+    page.context.close()
+    return took
+
+
+def frames(browser: Browser, subject: Subject, seconds: float) -> list[float]:
+    """Milliseconds a frame of the play, at no pace but the machine's own."""
+    page = opened(browser, subject)[0]
+    took = []
+    if subject.step:
+        end = seconds * 1000
+        while sum(took) < end:
+            took.append(
+                float(page.evaluate("([where, limit]) => bench.maps(where, limit)", [subject.step, LIMIT_MS]))
+            )
+    else:
+        page.eval_on_selector(
+            '[data-play="speed"]', "button => { button.dataset.speed = '1000'; button.click(); }"
+        )
+        page.click('[data-play="loop"]')
+        page.click('[data-play="play"]')
+        page.wait_for_timeout(1_000)
+        first = int(page.evaluate("watchfloor.play.shown()"))
+        page.wait_for_timeout(int(seconds * 1000))
+        shown = int(page.evaluate("watchfloor.play.shown()")) - first
+        took = [seconds * 1000 / max(shown, 1)] * max(shown, 1)
+    page.context.close()
+    return took
+
+
+def _fresh(browser: Browser) -> Page:
+    page = browser.new_context(viewport=SIZE, color_scheme="dark").new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(LIMIT_MS)
+    page.add_init_script(PROBE)
+    return page

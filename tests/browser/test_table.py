@@ -134,7 +134,7 @@ def test_a_mark_chosen_on_the_map_comes_into_sight_in_the_table(visitor: Opened)
 
 def test_columns_are_chosen_and_mailed(visitor: Opened) -> None:
     opened_at(visitor)
-    visitor.page.click(".popover summary")
+    visitor.page.click(".table-head .popover summary")
     visitor.page.click('#records-columns button:has-text("Latitude")')
     settled(visitor)
     assert visitor.page.evaluate(HEADS)[-1:] == ["latitude"] or "latitude" in visitor.query
