@@ -78,7 +78,7 @@ def changes_list(found: Changes, profile: str, regions: RegionIndex) -> list[Com
     """The newest changes first; where there are more, that is said."""
     total = sum(found.counts.values())
     parts: list[Component] = [
-        html.Ul([_item(change, profile, regions) for change in found.newest], className="changes")
+        html.Ul([_item(change, profile, regions) for change in found.newest], className="changes-list")
     ]
     if total > len(found.newest):
         said = _("The newest {most} of {total}. Narrow the filter or the times to see the others.")
