@@ -78,7 +78,7 @@ format: install ## bring the sources into form
 bench: install chromium ## measure against a naive app, 200,000 incidents, in Chromium
 	@$(BIN)/python -m tests.bench
 
-pictures: install chromium ## make the pictures of the README anew
+pictures: install chromium ## make the pictures of the manual anew
 	@$(BIN)/python -m tests.pictures
 
 # Browser tests are never skipped: Chromium is there, or is installed, or the run fails saying what is missing.
