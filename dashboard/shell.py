@@ -17,13 +17,18 @@ from dashboard.panels import marking
 from dashboard.words import _
 from data.policy import Persona, Policy
 
+# The icon is part of the page: a browser asks for one of its own address at every change of the View.
 INDEX = """<!DOCTYPE html>
 <html lang="en" data-mantine-color-scheme="dark">
 <head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="dark light">
 <link rel="preload" href="/_dash-layout" as="fetch" crossorigin="anonymous">
 <link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin="anonymous">
-<title>{%title%}</title>{%favicon%}{%css%}</head>
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+%3Crect width='16' height='16' rx='3' fill='%230f1822'/%3E\
+%3Cpath d='M3 3h10v10H3z' fill='none' stroke='%237cc4ff'/%3E\
+%3Cpath d='M3 3h5v10H3z' fill='%237cc4ff'/%3E%3C/svg%3E">
+<title>{%title%}</title>{%css%}</head>
 <body>{%app_entry%}{%config%}{%scripts%}{%renderer%}</body>
 </html>"""
 
