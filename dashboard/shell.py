@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.access.viewing import current_viewer
+from dashboard.controls.sheets import MENU, sheet, sheet_head
 from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
@@ -56,18 +57,16 @@ def _header(policy: Policy) -> Component:
         ],
         className="brand",
     )
-    return html.Header(
-        [
-            name,
-            _pages(),
-            html.Span(policy.operation.title, className="operation-title"),
-            html.Span(className="space"),
-            marking.clocks(),
-            _scheme_switch(),
-            _persona_switch(policy),
-        ],
-        className="head",
-    )
+    menu = [
+        sheet_head(MENU),
+        _pages(),
+        html.Span(policy.operation.title, className="operation-title"),
+        html.Span(className="space"),
+        _scheme_switch(),
+        _persona_switch(policy),
+    ]
+    ways = html.Div(menu, className="menu", **attributes(sheet(MENU)))
+    return html.Header([name, marking.clocks(), ways], className="head")
 
 
 def _pages() -> Component:
