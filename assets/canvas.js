@@ -105,6 +105,7 @@ window.watchfloor = window.watchfloor || {};
         const bounds = this._bounds;
         if (!bounds || this._map._animatingZoom) return;
         const size = bounds.getSize(), ratio = L.Browser.retina ? 2 : 1;
+        if (size.x < 1 || size.y < 1) return; // a map without room has nothing between land and marks
         const key = [bounds.min.x, bounds.min.y, size.x, size.y, this._map.getZoom(), scheme(),
           this.marksVersion, this.wfVersion].join(":");
         if (key !== this._middleKey) {

@@ -35,7 +35,7 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function moved(event) {
-    if (!event.finished) return;
+    if (!event.finished || event.source !== "uiColumnMoved" || narrow) return;
     const columns = grid.getColumnState().filter((column) => !column.hide).map((column) => column.colId).join(",");
     view().choose({ columns });
   }
@@ -58,9 +58,39 @@ window.watchfloor = window.watchfloor || {};
     grid = found;
     grid.addEventListener("sortChanged", (event) => { if (event.source !== "api" && event.source !== "gridOptionsChanged") sorted(); });
     grid.addEventListener("columnMoved", moved);
+    grid.addEventListener("newColumnsLoaded", () => { narrow = false; fit(); });
     grid.addEventListener("rowClicked", (event) => chosen(event.node));
     grid.addEventListener("cellKeyDown", (event) => { if (event.event.key === "Enter") chosen(event.node); });
+    fit();
   }
+
+  // ---- a small screen shows three columns, as long as nobody chose others -------------------------
+
+  const NARROW = [{ colId: "layer", width: 52 }, { colId: "title", flex: 1 }, { colId: "start_at", width: 112 }];
+  let narrow = false, wide = null; // `wide`: the columns as they were, for a window that grows again
+
+  function fit() {
+    if (!grid || !document.getElementById(GRID)) return;
+    const wanted = watchfloor.sheets.narrow() && !view().word("columns");
+    if (!wanted && narrow) grid.applyColumnState({ state: wide, applyOrder: true });
+    if (wanted && grid.getColumn("title")) {
+      if (!narrow) wide = grid.getColumnState().map((one) => Object.assign({}, one, { hide: false }));
+      grid.applyColumnState({ state: NARROW.map((one) => Object.assign({ hide: false }, one)), defaultState: { hide: true } });
+      grid.moveColumns(NARROW.map((one) => one.colId), 0);
+    }
+    narrow = wanted;
+  }
+
+  // The title, and under it what a small screen has no column for; the style sheet shows it there alone.
+  window.dashAgGridComponentFunctions.WatchfloorTitle = function (props) {
+    const row = props.data;
+    if (!row) return null;
+    const more = [row.category, row.location_name || row.adm2_pcode || row.adm1_pcode, row.source_org].filter(Boolean).join(" · ");
+    const line = (className, text) => window.React.createElement("span", { key: className, className }, text);
+    return window.React.createElement("span", { className: "row-lines" }, [line("row-title", props.value), line("row-more", more)]);
+  };
+
+  window.addEventListener("resize", fit);
 
   // A new View: the rows are asked for anew, from the top, unless only another record was chosen.
   document.addEventListener("watchfloor:view", (event) => {

@@ -354,9 +354,21 @@ window.watchfloor = window.watchfloor || {};
       const drawn = Object.values((watchfloor.map && watchfloor.map.drawn) || {}).some((count) => count > 0);
       if (!(drawn && watchfloor.painted && watchfloor.painted.marks) && performance.now() - begun < LONGEST_WAIT) {
         setTimeout(ask, 15);
-      } else if (document.getElementById("timeline-place")) setTimeout(() => tell("map-seen", { data: true }), 0);
+      } else whenShown(document.getElementById("timeline-place"), () => tell("map-seen", { data: true }));
     };
     ask();
+  }
+
+  // On a small screen the timeline is a sheet: its library, more than all else together, comes when it is opened.
+  function whenShown(place, then) {
+    const panel = place && place.closest(".timeline-panel");
+    if (!panel) return;
+    const watch = new ResizeObserver(() => {
+      if (!panel.clientHeight) return;
+      watch.disconnect();
+      then();
+    });
+    watch.observe(panel);
   }
 
   // ---- the page comes and goes ---------------------------------------------------------------------

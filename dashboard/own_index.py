@@ -17,6 +17,9 @@ TABLE_PATH = "/table"
 _GRID_SCRIPT = re.compile(r'<script src="[^"]*/dash_ag_grid/[^"]*"></script>\s*')
 """The grid is a third of a megabyte, packed: only the page that shows it loads it."""
 
+_IDLE_SCRIPT = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\s*')
+"""Dash's own table comes along with every Dash; no page of ours has one."""
+
 _path: ContextVar[str] = ContextVar("watchfloor_path", default="/")
 
 
@@ -36,6 +39,7 @@ class OwnIndex(Dash):
     def interpolate_index(self, *places: str, **parts: str) -> str:
         """The index, from parts that are HTML already."""
         parts["config"] = without_versions(parts["config"])
+        parts["scripts"] = _IDLE_SCRIPT.sub("", parts["scripts"])
         if _path.get() != TABLE_PATH:
             parts["scripts"] = _GRID_SCRIPT.sub("", parts["scripts"])
         return str(super().interpolate_index(*places, **parts))  # type: ignore[no-untyped-call]

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.access.viewing import current_viewer
+from dashboard.controls.sheets import MENU, sheet, sheet_head
 from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
@@ -17,13 +18,18 @@ from dashboard.panels import marking, saved_views
 from dashboard.words import _
 from data.policy import Persona, Policy
 
+# The icon is part of the page: a browser asks for one of its own address at every change of the View.
 INDEX = """<!DOCTYPE html>
 <html lang="en" data-mantine-color-scheme="dark">
 <head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="dark light">
 <link rel="preload" href="/_dash-layout" as="fetch" crossorigin="anonymous">
 <link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin="anonymous">
-<title>{%title%}</title>{%favicon%}{%css%}</head>
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+%3Crect width='16' height='16' rx='3' fill='%230f1822'/%3E\
+%3Cpath d='M3 3h10v10H3z' fill='none' stroke='%237cc4ff'/%3E\
+%3Cpath d='M3 3h5v10H3z' fill='%237cc4ff'/%3E%3C/svg%3E">
+<title>{%title%}</title>{%css%}</head>
 <body>{%app_entry%}{%config%}{%scripts%}{%renderer%}</body>
 </html>"""
 
@@ -52,19 +58,17 @@ def _header(policy: Policy) -> Component:
         ],
         className="brand",
     )
-    return html.Header(
-        [
-            name,
-            _pages(),
-            html.Span(policy.operation.title, className="operation-title"),
-            html.Span(className="space"),
-            marking.clocks(),
-            saved_views.layout(),
-            _scheme_switch(),
-            _persona_switch(policy),
-        ],
-        className="head",
-    )
+    menu = [
+        sheet_head(MENU),
+        _pages(),
+        html.Span(policy.operation.title, className="operation-title"),
+        html.Span(className="space"),
+        saved_views.layout(),
+        _scheme_switch(),
+        _persona_switch(policy),
+    ]
+    ways = html.Div(menu, className="menu", **attributes(sheet(MENU)))
+    return html.Header([name, marking.clocks(), ways], className="head")
 
 
 def _pages() -> Component:

@@ -93,6 +93,8 @@ def _definition(column: ListedColumn, sorting: tuple[int, bool] | None) -> dict[
         told |= {"cellRenderer": "WatchfloorKind", "cellRendererParams": _symbols(), "filter": False}
     else:
         told |= {"tooltipField": column.name}
+    if column.name == "title":
+        told |= {"cellRenderer": "WatchfloorTitle"}
     return told
 
 

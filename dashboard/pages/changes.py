@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.opening import Opening, page
+from dashboard.controls.sheets import DETAILS, MENU, RAIL
+from dashboard.pages.opening import Opening, PageName, page
 from dashboard.panels import changes_list, changes_map, details, rail
 from dashboard.view import View
+from dashboard.words import _
 
 
 def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
@@ -18,4 +20,5 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
         [changes_list.layout(), changes_map.layout(opening.place, opening.regions_version)],
         className="twins",
     )
-    return page("changes", [rail.layout(), twins, details.layout()], view, notices, opening)
+    named = PageName("changes", _("Changes"), (RAIL, DETAILS, MENU))
+    return page(named, [rail.layout(), twins, details.layout()], view, notices, opening)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from dashboard.pages.opening import Opening, page
+from dashboard.controls.sheets import DETAILS, MENU, RAIL
+from dashboard.pages.opening import Opening, PageName, page
 from dashboard.panels import comparison, details, rail
 from dashboard.view import View
+from dashboard.words import _
 
 
 def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
     """The page as it opens for a View."""
     twin = comparison.layout(opening.place, opening.regions_version)
-    return page("compare", [rail.layout(), twin, details.layout()], view, notices, opening)
+    named = PageName("compare", _("Compare"), (RAIL, DETAILS, MENU))
+    return page(named, [rail.layout(), twin, details.layout()], view, notices, opening)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.controls.sheets import bar
 from dashboard.elements import attributes
 from dashboard.frames import Place, box_words
 from dashboard.ids import Id
@@ -33,24 +34,34 @@ class Opening:
     """Around what the View chooses: there the map opens when the View says no place."""
 
 
+@dataclass(frozen=True)
+class PageName:
+    """A page: its name in the style sheet, its title, and the sheets that it has on a small screen."""
+
+    name: str
+    title: str
+    sheets: Sequence[str]
+
+
 def page(
-    name: str, parts: Sequence[Component], view: View, notices: Sequence[str], opening: Opening
+    named: PageName, parts: Sequence[Component], view: View, notices: Sequence[str], opening: Opening
 ) -> Component:
-    """`parts` as the page `name`. `assets/view.js` reads the canonical query and the defaults here."""
+    """`parts` in a page. `assets/view.js` reads the canonical query and the defaults here."""
     told = [notice(_("This link could not be read completely"), notices, "late")] if notices else []
     return html.Main(
         [
             *parts,
+            bar(named.title, named.sheets),
             html.Div([*told, _of_another()], className="notices"),
             dcc.Store(id=Id.VIEW, data=view.asked().to_query()),
             dcc.Store(id=Id.FRAME),
             dcc.Store(id=Id.SCHEME, data=opening.scheme),
         ],
-        className=f"picture {name}",
-        id=name,
+        className=f"picture {named.name}",
+        id=named.name,
         **attributes(
             {
-                "data-page": name,
+                "data-page": named.name,
                 "data-partner": opening.partner,
                 "data-query": view.to_query(),
                 "data-keys": ",".join(KEYS),

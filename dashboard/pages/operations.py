@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.opening import Opening, page
+from dashboard.controls.sheets import DETAILS, MENU, RAIL, TIMES, sheet, sheet_head
+from dashboard.elements import attributes
+from dashboard.pages.opening import Opening, PageName, page
 from dashboard.panels import details, play, rail, search, situation_map, timeline, totals
 from dashboard.view import View
+from dashboard.words import _
 
 
 def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
@@ -19,9 +22,13 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
             totals.layout(),
             situation_map.layout(opening.place, opening.regions_version, opening.profile),
             search.layout(),
-            play.layout(),
-            timeline.layout(),
+            html.Div(
+                [sheet_head(TIMES), play.layout(), timeline.layout()],
+                className="times",
+                **attributes(sheet(TIMES)),
+            ),
         ],
         className="centre",
     )
-    return page("operations", [rail.layout(), centre, details.layout()], view, notices, opening)
+    named = PageName("operations", _("Map"), (RAIL, TIMES, DETAILS, MENU))
+    return page(named, [rail.layout(), centre, details.layout()], view, notices, opening)

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.opening import Opening, page
+from dashboard.controls.sheets import DETAILS, MAP, MENU, RAIL, sheet
+from dashboard.elements import attributes
+from dashboard.pages.opening import Opening, PageName, page
 from dashboard.panels import details, rail, records_table, situation_map
 from dashboard.view import View
+from dashboard.words import _
 
 
 def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
@@ -17,8 +20,13 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
     twins = html.Div(
         [
             records_table.layout(view),
-            situation_map.layout(opening.place, opening.regions_version, opening.profile),
+            html.Div(
+                situation_map.layout(opening.place, opening.regions_version, opening.profile),
+                className="twin-map",
+                **attributes(sheet(MAP)),
+            ),
         ],
         className="twins",
     )
-    return page("table", [rail.layout(), twins, details.layout()], view, notices, opening)
+    named = PageName("table", _("Table"), (MAP, RAIL, DETAILS, MENU))
+    return page(named, [rail.layout(), twins, details.layout()], view, notices, opening)

@@ -66,8 +66,6 @@ def _grid(view: View) -> Component:
             "infiniteInitialRowCount": 1,
             "blockLoadDebounceMillis": 60,
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-            "rowHeight": 28,
-            "headerHeight": 30,
             "multiSortKey": "ctrl",
             "enableCellTextSelection": True,
             "tooltipShowDelay": 600,

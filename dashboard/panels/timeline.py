@@ -25,8 +25,9 @@ Scheme = Literal["dark", "light"]
 
 def layout() -> Component:
     """The place of the graph: it comes once the map has been seen (`assets/view.js` says when)."""
+    waiting = html.P(_("The chart is on its way."), className="waiting")
     return html.Section(
-        [html.Div(id=Id.TIMELINE_PLACE), dcc.Store(id=Id.MAP_SEEN, data=False)],
+        [waiting, html.Div(id=Id.TIMELINE_PLACE), dcc.Store(id=Id.MAP_SEEN, data=False)],
         className="timeline-panel",
         **attributes({"aria-label": _("Timeline")}),
     )

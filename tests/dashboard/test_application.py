@@ -167,6 +167,13 @@ def test_only_the_table_loads_the_grid(client: TestClient) -> None:
     assert "/dash_ag_grid/" not in client.get("/").text
 
 
+def test_no_page_loads_what_none_shows(client: TestClient) -> None:
+    for page in ("/", "/table", "/changes", "/compare"):
+        text = client.get(page).text
+        assert "/dash_table/" not in text
+        assert "favicon" not in text, "a browser asks for it anew at every change of the View"
+
+
 def test_a_missing_file_elsewhere_is_not_hidden(app: Dash) -> None:
     """Only a library's file may be missing: elsewhere the fault is ours, and is logged as one."""
 
