@@ -87,7 +87,7 @@ def visitor(browser: Browser, exercise: str, size: tuple[int, int]) -> Iterator[
 
 
 def settled(visitor: Opened) -> None:
-    """Nothing is under way any more, nor begins in the next half second (a map that moves asks after a pause)."""
+    """Nothing is under way, nor begins in the next half second: a map that moves asks after a pause."""
     for _ in range(2):
         visitor.page.wait_for_load_state("networkidle", timeout=180_000)
         visitor.until(QUIET, limit=60)
