@@ -49,7 +49,7 @@ def words_of(released: Released, asked: Asked) -> str:
     regions = released.regions.by_code
     names = [regions[code].name if code in regions else code for code in _bare(asked.view.regions)]
     parts = [
-        ", ".join(names) or _("whole operation"),
+        _.listed(names, ", ") or _("whole operation"),
         period_words(released, asked),
     ]
     if asked.view.partners:
@@ -58,7 +58,7 @@ def words_of(released: Released, asked: Asked) -> str:
         parts.append(_("partner {codes}").format(codes=codes) + as_role)
     if asked.view.sectors:
         parts.append(_("sector {codes}").format(codes=", ".join(asked.view.sectors)))
-    return " · ".join(parts)
+    return _.listed(parts)
 
 
 def _bare(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dashboard.languages import LANGUAGES, USUAL
 from data.errors import SettingError
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -39,6 +40,25 @@ class Settings(BaseSettings):
         validation_alias="WATCHFLOOR_HOME",
         description="The folder that holds the operation: policy, lake, audit.",
     )
+
+    offered: str = Field(
+        ",".join(USUAL),
+        validation_alias="WATCHFLOOR_LANGUAGES",
+        description="The languages that the page offers, between commas: en, fr, and for tests the"
+        " pseudo-languages en-XA and ar-XB.",
+    )
+
+    @field_validator("offered")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not LANGUAGES.keys() >= set(value.split(",")):
+            raise ValueError(value)
+        return value
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that the page offers."""
+        return tuple(self.offered.split(","))
 
     @property
     def is_loopback(self) -> bool:

@@ -31,6 +31,7 @@ from data.regions_shown import RegionIndex
 from data.released import Released, SnapshotKey
 from data.snapshot import Asking, build_snapshot
 from data.viewer import Viewer
+from data.words import msgid
 
 log = logging.getLogger("watchfloor.store")
 
@@ -121,9 +122,11 @@ def _unavailable(error: duckdb.Error) -> StoreUnavailable:
     log.debug("details: %s", error)
     if isinstance(error, duckdb.InterruptException):
         return StoreUnavailable(
-            "The question took too long and was broken off.", "Choose less and try again."
+            msgid("The question took too long and was broken off."), msgid("Choose less and try again.")
         )
-    return StoreUnavailable("The store could not answer.", "The log of the server has the details.")
+    return StoreUnavailable(
+        msgid("The store could not answer."), msgid("The log of the server has the details.")
+    )
 
 
 def _attached(home: Home, mode: str) -> duckdb.DuckDBPyConnection:

@@ -114,7 +114,7 @@ def _unplaced(drawn: Picture) -> list[Component]:
     """What no symbol on the map stands for."""
     counts = [
         html.Span(
-            [symbol(name, 12), f"{found.unplaced:,}"],
+            [symbol(name, 12), _.number(found.unplaced)],
             className="unplaced",
             **attributes({"data-layer": name}),
         )
@@ -168,7 +168,7 @@ def _class(row: LegendRow) -> Component:
         html.Span(className=f"patch only-{scheme}", style=_patch(row, scheme)) for scheme in ("dark", "light")
     ]
     return html.Div(
-        [*patches, html.Span(row.words), html.Span(f"{row.count:,}", className="count")],
+        [*patches, html.Span(row.words), html.Span(_.number(row.count), className="count")],
         className="legend-row",
     )
 
