@@ -56,7 +56,7 @@ def po_of(code: str) -> Path:
 
 def translations(code: str) -> Catalog:
     """A language's translations, as they are kept; none where the language is new."""
-    catalogue = Catalog(locale=code, creation_date=_ALWAYS, revision_date=_ALWAYS, fuzzy=False)
+    catalogue = _empty(code)
     path = po_of(code)
     kept = read_po(BytesIO(path.read_bytes()), locale=code) if path.exists() else Catalog()
     for message in kept:
@@ -65,10 +65,24 @@ def translations(code: str) -> Catalog:
     return catalogue
 
 
+def _empty(code: str) -> Catalog:
+    return Catalog(
+        locale=code,
+        header_comment=f"# Watchfloor in {LANGUAGES[code].name}. `make words` brings what is new, empty.",
+        project="Watchfloor",
+        version="",
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
+        creation_date=_ALWAYS,
+        revision_date=_ALWAYS,
+        fuzzy=False,
+    )
+
+
 def updated(code: str) -> Catalog:
     """A language's translations brought up to the sources: what is new in them is empty."""
-    kept, now = translations(code), Catalog(locale=code, creation_date=_ALWAYS, revision_date=_ALWAYS)
-    now.fuzzy = False
+    kept, now = translations(code), _empty(code)
     for message in gathered():
         if message.id:
             known = kept.get(_key(message))
@@ -121,7 +135,7 @@ def main() -> None:
         path.write_bytes(_written(catalogue))
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
         left = missing(catalogue)
-        said = f"{LANGUAGES[code].name}: {len(catalogue)} texts, {len(left)} to be translated in {path}\n"
+        said = f"{LANGUAGES[code].name}: {len(catalogue)} texts, {len(left)} to be translated in {path.relative_to(PROJECT)}\n"
         sys.stdout.write(said + "".join(f"  {text}\n" for text in left))
 
 

@@ -103,6 +103,10 @@ DATES = re.compile(
 MARKUP = re.compile(r"</?(?:[bi]|br|span[^>]*|extra)>|%\{[xy][^}]*\}")
 
 
+NOT_PROSE = re.compile(r"rgba\([^)]*\)|%\{[^}]*\}|\d+\.\d{4}°|CC BY 4\.0|8\.4,-10\.2,6")
+"""Figures that are written for machines, and positions."""
+
+
 def told(value: object, key: str = "") -> Iterator[str]:
     """Every string of an answer that a person may read."""
     if isinstance(value, list):
@@ -190,6 +194,18 @@ def test_what_is_said_when_the_store_is_gone_is_in_a_catalogue(
     answers = [asked(client, next(iter(bodies(app, output))), "en-XA") for output in app.callback_map]
     assert not [left for answer in answers for left in untranslated(answer)]
     assert "Not available since" in json.dumps(answers)
+
+
+def test_french_figures_and_months_are_french(app: Dash, client: TestClient) -> None:
+    foreign = re.compile(r"\d,\d{3}\b|\d\.\d|\b(?:Jan|Jul|Aug|Sep) 2026|\d (?:Jan|Jul|Aug|Sep)\b")
+    found = set()
+    for output in app.callback_map:
+        for body in bodies(app, output):
+            texts = [
+                known.sub(" ", text) for text in told(asked(client, body, "fr")) for known in (NOT_PROSE,)
+            ]
+            found |= {text for text in texts if foreign.search(text)}
+    assert not found
 
 
 def shown(parts: object) -> object:
