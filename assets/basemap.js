@@ -217,7 +217,7 @@ window.watchfloor = window.watchfloor || {};
     map.getContainer().wfMap = map;
     const renderer = watchfloor.canvas.renderer(map);
     map.wfGround = landLayer().addTo(map);
-    L.control.scale({ metric: true, imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
+    L.control.scale({ metric: true, imperial: false, position: document.dir === "rtl" ? "bottomright" : "bottomleft", maxWidth: 140 }).addTo(map);
     const language = document.documentElement.lang || "en";
     const show = (name) => (found) => { ground[name] = found; renderer.refresh(); };
     followLines(map, show("lines"));

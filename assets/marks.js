@@ -94,7 +94,8 @@ window.watchfloor = window.watchfloor || {};
 
   function short(count) {
     if (count < 1000) return String(count);
-    return count < 10000 ? (count / 1000).toFixed(1) + "k" : Math.round(count / 1000) + "k";
+    const thousands = count < 10000 ? count / 1000 : Math.round(count / 1000);
+    return `${watchfloor.times.number(thousands)}k`;
   }
 
   function cluster(ctx, look, x, y, radius) {

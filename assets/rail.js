@@ -103,11 +103,12 @@ window.watchfloor = window.watchfloor || {};
 
   setInterval(tick, 1000);
 
-  // ---- persona, notices, keys ----------------------------------------------------------------------
+  // ---- persona, language, notices, keys ----------------------------------------------------------------------
 
-  function become(persona) {
-    fetch("/persona", {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ persona }),
+  // The answer sets a cookie; the page that is loaded anew is for another persona, or in another language.
+  function ask(path, wanted) {
+    fetch(path, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wanted),
     }).then((answer) => {
       if (!answer.ok) return;
       // The address was the former persona's own, so it is no other partner's link.
@@ -126,12 +127,13 @@ window.watchfloor = window.watchfloor || {};
     if (hit(".regions [data-toggle]")) document.querySelectorAll("[data-filters]").forEach(empty);
     if (hit("[data-open]")) openBranch(hit("[data-open]"));
     if (hit("button[data-scheme]")) turn();
+    if (hit("[data-language]")) ask("/language", { language: hit("[data-language]").dataset.language });
     if (hit("[data-dismiss]")) putAway(hit("[data-dismiss]"));
     if (hit("[data-zoom]")) watchfloor.view.step(hit("[data-zoom]").dataset.zoom);
   });
 
   document.addEventListener("change", (event) => {
-    if (event.target.matches("select[data-persona]") && event.target.value) become(event.target.value);
+    if (event.target.matches("select[data-persona]") && event.target.value) ask("/persona", { persona: event.target.value });
   });
 
   document.addEventListener("input", (event) => {

@@ -4,6 +4,7 @@ window.watchfloor = window.watchfloor || {};
 (function (watchfloor) {
   "use strict";
 
+  const locale = () => document.documentElement.dataset.locale || "en"; // whose months and figures, by the server
   const GROUP = "en"; // the months of a date-time group are English by definition, whatever the page speaks
   const made = new Map();
 
@@ -27,11 +28,11 @@ window.watchfloor = window.watchfloor || {};
     if (profile === "dtg") {
       return `${two(d.getUTCDate())}${hour}${minute}Z ${month(d, GROUP).toUpperCase()} ${two(d.getUTCFullYear() % 100)}`;
     }
-    return `${d.getUTCDate()} ${month(d, document.documentElement.lang)} ${d.getUTCFullYear()} ${hour}:${minute} UTC`;
+    return `${d.getUTCDate()} ${month(d, locale())} ${d.getUTCFullYear()} ${hour}:${minute} UTC`;
   }
 
   function number(value) {
-    return kept(Intl.NumberFormat, document.documentElement.lang, { maximumFractionDigits: 1 }).format(value);
+    return kept(Intl.NumberFormat, locale(), { maximumFractionDigits: 1 }).format(value);
   }
 
   watchfloor.times = { moment, number };

@@ -35,7 +35,7 @@ from dashboard.panels import (
     timeline,
     totals,
 )
-from dashboard.routes import basemap, health, persona
+from dashboard.routes import basemap, health, language, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
 from data.basemap.lines import FILE_NAME, BoundaryFile
@@ -61,7 +61,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     check_servable(settings, store)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
-    app.layout = lambda: shell.layout(store.policy())
+    app.layout = lambda: shell.layout(store.policy(), settings.languages)
     router.register(app, store)
     _answer_pages(server, app)
     for panel in (
@@ -83,6 +83,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     personas = Personas(store, home_secret(store.home))
     health.register(server)
     persona.register(server, personas)
+    language.register(server, settings.languages)
     basemap.register(server, boundaries)
     _close_routes(server)
     _answer_unknown_files(server)
@@ -176,4 +177,6 @@ def _rules(app: Dash, settings: Settings, personas: Personas) -> GuardRules:
         return security_headers(app.csp_hashes())
 
     names = LOOPBACK_NAMES | {settings.host}
-    return GuardRules(personas, frozenset(names), settings.port, lambda: app.callback_map, security)
+    return GuardRules(
+        personas, frozenset(names), settings.port, lambda: app.callback_map, security, settings.languages
+    )

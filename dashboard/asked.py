@@ -48,16 +48,16 @@ def words_of(released: Released, asked: Asked) -> str:
     """The filter in words: Guinea and Liberia, 1 Sep – 30 Nov 2014, partner XAB."""
     regions = released.regions.by_code
     names = [regions[code].name if code in regions else code for code in _bare(asked.view.regions)]
-    where = [", ".join(names)] if names else []
+    where = [_.listed(names, ", ")] if names else []
     where += [_("in the area drawn")] if asked.view.area is not None else []
-    parts = [", ".join(where) or _("whole operation"), period_words(released, asked)]
+    parts = [_.listed(where, ", ") or _("whole operation"), period_words(released, asked)]
     if asked.view.partners:
         codes = ", ".join(asked.view.partners)
         as_role = "" if asked.view.role == "any" else f" ({_(ROLE_WORDS[asked.view.role])})"
         parts.append(_("partner {codes}").format(codes=codes) + as_role)
     if asked.view.sectors:
         parts.append(_("sector {codes}").format(codes=", ".join(asked.view.sectors)))
-    return " · ".join(parts)
+    return _.listed(parts)
 
 
 def _bare(codes: tuple[str, ...]) -> tuple[str, ...]:

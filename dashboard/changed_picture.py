@@ -39,13 +39,13 @@ def changed_picture(released: Released, asked: Asked, reported: object) -> Pictu
     since = since_of(released, asked)
     found = {layer: _kinds(released, asked, layer, since, frame) for layer in asked.record_layers}
     shapes = {
-        layer.id: change_features(layer.id, found.get(layer.id, {}))
+        layer.id: change_features(layer.id, found.get(layer.id, {}), _)
         if layer.id in LAYER_FEEDS
         else base.collection(layer.id, [])
         for layer in LAYERS
     }
     total = sum(each.total for kinds in found.values() for each in kinds.values())
-    note = None if total else nothing_found(words_of(released, asked), _("changes"))
+    note = None if total else nothing_found(words_of(released, asked), _("No changes released to you"))
     hideout = regions.hideout(None, nodes_of(released), asked.view.regions, _)
     return Picture(shapes, _summed(found), None, 0, hideout, note)
 

@@ -34,7 +34,7 @@ def notice(title: str, sentences: Sequence[str], tone: str = "") -> Component:
 def fault(error: Exception) -> Component:
     """The notice of an error; of one that we do not know only a number, the rest is in the log."""
     if isinstance(error, WatchfloorError):
-        return notice(_(error.title), [part for part in (error.message, error.advice) if part], "late")
+        return notice(_(error.title), [part for part in error.told(_) if part], "late")
     reference = secrets.token_hex(4)
     log.error("fault %s: %s", reference, type(error).__name__, exc_info=error)
     said = _("It has been logged with the reference {reference}.").format(reference=reference)

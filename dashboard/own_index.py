@@ -1,14 +1,21 @@
-"""The page's HTML as Dash makes it, without the versions of what serves it and without idle libraries."""
+"""The page's HTML as Dash makes it, in the language of the request.
+
+It tells no versions of what serves it, and loads no idle libraries.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from contextvars import ContextVar
+from html import escape
 
 from dash import Dash
 from dash.backends._fastapi import reset_current_request, set_current_request
 from starlette.requests import Request
+
+from dashboard.languages import current_language
+from dashboard.words import _
 
 VERSIONS = ("dash_version", "dash_version_url", "python_version", "plotly_version", "ddk_version")
 """Told by Dash for its developer tools, which are never on here; nothing else in the browser reads them."""
@@ -19,6 +26,9 @@ _GRID_SCRIPT = re.compile(r'<script src="[^"]*/dash_ag_grid/[^"]*"></script>\s*'
 
 _IDLE_SCRIPT = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\s*')
 """Dash's own table comes along with every Dash; no page of ours has one."""
+
+SPOKEN = "{%spoken%}"
+"""Where the index says its language: `lang`, `dir`, and whose figures and months the scripts write."""
 
 _path: ContextVar[str] = ContextVar("watchfloor_path", default="/")
 
@@ -42,7 +52,14 @@ class OwnIndex(Dash):
         parts["scripts"] = _IDLE_SCRIPT.sub("", parts["scripts"])
         if _path.get() != TABLE_PATH:
             parts["scripts"] = _GRID_SCRIPT.sub("", parts["scripts"])
-        return str(super().interpolate_index(*places, **parts))  # type: ignore[no-untyped-call]
+        parts["app_entry"] = parts["app_entry"].replace("Loading...", escape(_("Loading …")))
+        page = str(super().interpolate_index(*places, **parts))  # type: ignore[no-untyped-call]
+        return page.replace(SPOKEN, _spoken(), 1)
+
+
+def _spoken() -> str:
+    language = current_language()
+    return f'lang="{language.code}" dir="{language.direction}" data-locale="{language.locale}"'
 
 
 def without_versions(config: str) -> str:

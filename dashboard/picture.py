@@ -64,7 +64,7 @@ def picture_in(
     nodes = nodes_of(released)
     fill, outside = _fill(released, asked, inside(nodes, view.regions))
     empty = asked.record_layers and not any(each.total for each in found.values())
-    note = nothing_found(words_of(released, asked), _("records")) if empty else None
+    note = nothing_found(words_of(released, asked), _("No records released to you")) if empty else None
     drawn = regions.hideout(fill, nodes, view.regions, _)
     return Picture(shapes, found, fill, outside, drawn, note, view.area, beside)
 
@@ -101,12 +101,12 @@ def first_place(released: Released, asked: Asked) -> Place:
 
 def _shapes(layer: str, found: Mapping[str, Marks], scale: SizeScale | None) -> Mapping[str, object]:
     if layer in found:
-        return base.features(found[layer], scale=scale)
+        return base.features(found[layer], scale=scale, words=_)
     return base.collection(layer, [])
 
 
 def _hazard(released: Released, asked: Asked) -> Mapping[str, object]:
-    return hazard.features(reference.reference(released, asked.filter, hazard.LAYER.id))
+    return hazard.features(reference.reference(released, asked.filter, hazard.LAYER.id), _)
 
 
 def _beside(released: Released, asked: Asked, layer: str, frame: Frame) -> Drawn:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dashboard.languages import LANGUAGES, USUAL
 from data.errors import SettingError
 from data.parsing import DEFAULT_LIMITS, Limits
 
@@ -73,6 +74,25 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """What parsing one file may take."""
         return Limits(self.file_mb, self.file_rows, self.parse_mb, self.parse_seconds)
+
+    offered: str = Field(
+        ",".join(USUAL),
+        validation_alias="WATCHFLOOR_LANGUAGES",
+        description="The languages that the page offers, between commas: en, fr, and for tests the"
+        " pseudo-languages en-XA and ar-XB.",
+    )
+
+    @field_validator("offered")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not LANGUAGES.keys() >= set(value.split(",")):
+            raise ValueError(value)
+        return value
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that the page offers."""
+        return tuple(self.offered.split(","))
 
     @property
     def is_loopback(self) -> bool:

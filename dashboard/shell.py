@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -13,6 +13,7 @@ from dashboard.controls.sheets import MENU, sheet, sheet_head
 from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
+from dashboard.languages import LANGUAGES, USUAL, Language, current_language
 from dashboard.pages.paths import TITLES
 from dashboard.panels import marking, saved_views
 from dashboard.words import _
@@ -20,7 +21,7 @@ from data.policy import Persona, Policy
 
 # The icon is part of the page: a browser asks for one of its own address at every change of the View.
 INDEX = """<!DOCTYPE html>
-<html lang="en" data-mantine-color-scheme="dark">
+<html {%spoken%} data-mantine-color-scheme="dark">
 <head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="dark light">
 <link rel="preload" href="/_dash-layout" as="fetch" crossorigin="anonymous">
@@ -34,14 +35,14 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def layout(policy: Policy) -> Component:
+def layout(policy: Policy, languages: Sequence[str] = USUAL) -> Component:
     """The frame; the page itself comes by its path."""
     return html.Div(
         [
             html.A(_("Skip to the map"), href="#map", className="skip", **attributes({"data-skip": ""})),
             dcc.Location(id=Id.URL, refresh=False),
             marking.layout(Id.MARKING_TOP),
-            _header(policy),
+            _header(policy, languages),
             html.Div(id=Id.FAULT, className="faults"),
             html.Div(id=Id.PAGE, className="page"),
             marking.layout(Id.MARKING_BOTTOM),
@@ -50,7 +51,7 @@ def layout(policy: Policy) -> Component:
     )
 
 
-def _header(policy: Policy) -> Component:
+def _header(policy: Policy, languages: Sequence[str]) -> Component:
     name = html.Div(
         [
             html.Span("◧", className="brand-mark", **attributes({"aria-hidden": "true"})),
@@ -65,6 +66,7 @@ def _header(policy: Policy) -> Component:
         html.Span(className="space"),
         saved_views.layout(),
         _scheme_switch(),
+        _language_switch(languages),
         _persona_switch(policy),
     ]
     ways = html.Div(menu, className="menu", **attributes(sheet(MENU)))
@@ -85,6 +87,27 @@ def _scheme_switch() -> Component:
         className="scheme",
         title=said,
         **attributes({"data-scheme": "", "aria-label": said}),
+    )
+
+
+def _language_switch(languages: Sequence[str]) -> Component:
+    """Choosing sends it to /language and loads the page anew; the View, which is the address, stays."""
+    buttons = [_speak(LANGUAGES[code]) for code in languages]
+    return html.Div(
+        buttons, className="segments languages", role="group", **attributes({"aria-label": _("Language")})
+    )
+
+
+def _speak(language: Language) -> Component:
+    """Said in the language itself: whoever looks for it may not read any other."""
+    spoken = language is current_language()
+    told = {"data-language": language.code, "lang": language.code, "aria-label": language.name}
+    return html.Button(
+        language.short,
+        type="button",
+        className="segment",
+        title=language.name,
+        **attributes({**told, "aria-pressed": "true" if spoken else "false"}),
     )
 
 

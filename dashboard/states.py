@@ -12,11 +12,11 @@ from dashboard.words import _
 from data.errors import StoreUnavailable
 
 
-def nothing_found(words: str, thing: str) -> Component:
-    """The filter in words, and a way out."""
+def nothing_found(words: str, said: str) -> Component:
+    """What there is none of, as a sentence; the filter in words, and a way out."""
     return html.Div(
         [
-            html.Strong(_("No {thing} released to you").format(thing=thing)),
+            html.Strong(said),
             html.Span(words),
             html.Div(
                 [

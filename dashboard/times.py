@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_datetime
 
-from dashboard.words import LANGUAGE, _
+from dashboard.words import _
 
 MILITARY_PROFILES = frozenset({"nato", "eu", "national"})
-_LOCALE = LANGUAGE
-"""Day before month stands in every pattern below, so plain English gives 14 Sep and not 14 Sept."""
 
 
 def moment(at: datetime, profile: str) -> str:
@@ -19,12 +16,12 @@ def moment(at: datetime, profile: str) -> str:
     utc = at.astimezone(UTC)
     if profile in MILITARY_PROFILES:
         return utc.strftime("%d%H%MZ %b %y").upper()
-    return f"{format_datetime(utc, 'd MMM y HH:mm', locale=_LOCALE)} UTC"
+    return f"{format_datetime(utc, 'd MMM y HH:mm', locale=_.locale)} UTC"
 
 
 def day(at: datetime) -> str:
     """30 Nov 2014."""
-    return format_date(at.astimezone(UTC).date(), "d MMM y", locale=_LOCALE)
+    return _.day(at)
 
 
 def span(start: datetime | None, end: datetime) -> str:
@@ -34,11 +31,10 @@ def span(start: datetime | None, end: datetime) -> str:
         return _("until {last}").format(last=day(last))
     first = start.astimezone(UTC)
     if last - first < timedelta(hours=36):
-        pattern = "d MMM HH:mm"
-        begin, end_words = (format_datetime(at, pattern, locale=_LOCALE) for at in (first, last))
+        begin, end_words = (format_datetime(at, "d MMM HH:mm", locale=_.locale) for at in (first, last))
         return f"{begin} – {end_words}Z"
     if first.year == last.year:
-        return f"{format_date(first.date(), 'd MMM', locale=_LOCALE)} – {day(last)}"
+        return f"{_.day(first, 'd MMM')} – {day(last)}"
     return f"{day(first)} – {day(last)}"
 
 
@@ -49,9 +45,9 @@ def age(at: datetime, now: datetime) -> str:
         return _("{n} min").format(n=minutes)
     if minutes < 48 * 60:
         return _("{n} h").format(n=minutes // 60)
-    return _("{n} d").format(n=f"{minutes // 1440:,}")
+    return _("{n} d").format(n=_.number(minutes // 1440))
 
 
 def number(value: float) -> str:
     """1,398,849,665 or 12.4."""
-    return format_decimal(value, format="#,##0.##" if abs(value) < 1000 else "#,##0", locale=_LOCALE)
+    return _.number(value, 2 if abs(value) < 1000 else 0)

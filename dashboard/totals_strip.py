@@ -99,6 +99,10 @@ def _change(total: Total) -> str:
         100 * abs(difference) / abs(total.before) if total.before >= LEAST_FOR_SHARE else LARGEST_SHARE + 1
     )
     amount = (
-        f"{share:,.0f} %" if share <= LARGEST_SHARE else f"{figure} {unit}" if total.unit in MONEY else figure
+        _("{percent} %").format(percent=_.number(share))
+        if share <= LARGEST_SHARE
+        else f"{figure} {unit}"
+        if total.unit in MONEY
+        else figure
     )
     return _("{arrow} {amount} vs before").format(arrow=arrow, amount=amount)

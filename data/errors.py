@@ -17,19 +17,29 @@ WatchfloorError
 
 from __future__ import annotations
 
+from data.words import Words, as_written
+
 
 class WatchfloorError(Exception):
     """Base of all. `title` heads the notice, `message` is one clear sentence, `advice` says what to do.
 
-    No part of it may ever hold a value that is withheld from the person who reads it.
+    No part of it may ever hold a value that is withheld from the person who reads it. An error that a page
+    shows gives sentence and advice as keys of the catalogue (`data.words.msgid`), and their `{values}` apart.
     """
 
     title = "Something went wrong"
 
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.advice = advice
+    def __init__(self, message: str, advice: str = "", **values: object) -> None:
+        self._keys, self._values = (message, advice), values
+        self.message, self.advice = self.told(as_written)
+        super().__init__(self.message)
+
+    def told(self, words: Words) -> tuple[str, str]:
+        """Sentence and advice in a language; in English where they are no keys of the catalogue."""
+        sentence, advice = map(words, self._keys)
+        if not self._values:
+            return sentence, advice
+        return sentence.format(**self._values), advice.format(**self._values)
 
     def __str__(self) -> str:
         return f"{self.message} {self.advice}".strip()

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from data.label_join import strictest
 from data.labels import PUBLIC, Label
 from data.partners import Operation, Policy
 from data.viewer import Viewer
+from data.words import Words, as_written, msgid
 
-EXERCISE_STRIP = "EXERCISE – FICTITIOUS"
-NOTHING_SHOWN = "no records shown"
+EXERCISE_STRIP = msgid("EXERCISE – FICTITIOUS")
+NOTHING_SHOWN = msgid("no records shown")
 UNCLASSIFIED = "UNCLASSIFIED"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""In English whatever the server's locale is."""
-
 STATED_BY_THE_STRIP = frozenset({"EXERCISE"})
 
 
@@ -49,22 +47,30 @@ class _Recipients:
     shown: tuple[str, ...]
 
 
-def marking(policy: Policy, labels: Iterable[Label], viewer: Viewer, now: datetime) -> Marking:
+def marking(
+    policy: Policy, labels: Iterable[Label], viewer: Viewer, now: datetime, words: Words = as_written
+) -> Marking:
     """The marking of rows with these labels, for this viewer; of no rows, the lowest level.
 
-    The rows are taken to be released to the viewer; nothing is decided here.
+    The rows are taken to be released to the viewer; nothing is decided here. `words` is for what no standard
+    words: levels, TLP and the codified phrases of NATO, the EU and nations are the same in every language.
     """
-    strip = _strip(policy.operation, now)
+    strip = _strip(policy.operation, now, words)
     each = tuple(labels)
     if not each:
-        return Marking(strip, _joined(policy, policy.levels[0], (NOTHING_SHOWN,)))
+        return Marking(strip, _joined(policy, policy.levels[0], (words(NOTHING_SHOWN),), words))
     joined = strictest(each, policy)
-    recipients = _recipients(policy, each, joined, viewer, now)
-    words = PROFILES[policy.operation.marking](joined.classification, recipients)
-    further = [f"categories {', '.join(joined.required_categories)}"] if joined.required_categories else []
+    recipients = _recipients(policy, each, joined, viewer, now, words)
+    banner = PROFILES[policy.operation.marking](joined.classification, recipients, words)
+    categories = ", ".join(joined.required_categories)
+    further = [words(msgid("categories {codes}")).format(codes=categories)] if categories else []
     caveats = [caveat for caveat in joined.caveats if caveat not in STATED_BY_THE_STRIP]
-    sensitivity = f"Sensitivity: {joined.sensitivity}" if joined.sensitivity else ""
-    return Marking(strip, " · ".join([words, *further, *caveats]), joined.tlp, sensitivity)
+    sensitivity = (
+        words(msgid("Sensitivity: {level}")).format(level=words(joined.sensitivity))
+        if joined.sensitivity
+        else ""
+    )
+    return Marking(strip, " · ".join([banner, *further, *caveats]), joined.tlp, sensitivity)
 
 
 def in_order(codes: Iterable[str]) -> tuple[str, ...]:
@@ -72,36 +78,31 @@ def in_order(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(codes), key=lambda code: (code != "USA", len(code) != 3, code)))
 
 
-def _strip(operation: Operation, now: datetime) -> str:
+def _strip(operation: Operation, now: datetime, words: Words) -> str:
     if operation.kind == "exercise":
-        return EXERCISE_STRIP
+        return words(EXERCISE_STRIP)
     if operation.kind == "actual":
         return ""
     first = operation.from_at
     # half-open: the last day is the one before the end
     last = operation.until_at - timedelta(microseconds=1) if operation.until_at else now
-    days = [_day(at) for at in (first, last) if at is not None]
-    return f"REPLAY {' – '.join(dict.fromkeys(days))}"
+    days = [words.day(at) for at in (first, last) if at is not None]
+    return words(msgid("REPLAY {days}")).format(days=" – ".join(dict.fromkeys(days)))
 
 
-def _day(at: datetime) -> str:
-    at = at.astimezone(UTC)
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
-
-
-ALL_PARTNERS = "all partners"
+ALL_PARTNERS = msgid("all partners")
 """What PUBLIC says on a screen: every registered partner."""
 
 
 def _recipients(
-    policy: Policy, labels: Sequence[Label], joined: Label, viewer: Viewer, now: datetime
+    policy: Policy, labels: Sequence[Label], joined: Label, viewer: Viewer, now: datetime, words: Words
 ) -> _Recipients:
     """All of them for the one owner of everything; for others only those codes that are the viewer's own."""
     if viewer.partners == {joined.originator}:
         return _Recipients(in_order(joined.releasable_to), in_order(joined.display_only_to))
     own = viewer.partners.union(*(policy.groups_of(code, now) for code in viewer.partners))
     if all(PUBLIC in label.releasable_to for label in labels):
-        return _Recipients((ALL_PARTNERS,), ())
+        return _Recipients((words(ALL_PARTNERS),), ())
     groups = {code: policy.groups_of(code, now) for code in viewer.partners}
     released = {
         code for code in own if all(_reaches(code, label, label.releasable_to, groups) for label in labels)
@@ -120,52 +121,57 @@ def _reaches(code: str, label: Label, listed: Sequence[str], groups: Mapping[str
     return code == label.originator or not names.isdisjoint(listed)
 
 
-def _joined(policy: Policy, level: str, words: Sequence[str]) -> str:
-    return " · ".join([PROFILES[policy.operation.marking](level, _Recipients((), ())), *words])
+def _joined(policy: Policy, level: str, said: Sequence[str], words: Words) -> str:
+    return " · ".join([PROFILES[policy.operation.marking](level, _Recipients((), ()), words), *said])
 
 
-def _said(verb: str, codes: Sequence[str]) -> list[str]:
-    return [f"{verb} {', '.join(codes)}"] if codes else []
+def _said(sentence: str, codes: Sequence[str]) -> list[str]:
+    return [sentence.format(codes=", ".join(codes))] if codes else []
 
 
-def _plain(level: str, to: _Recipients) -> str:
+RELEASABLE, DISPLAY_ONLY = msgid("Releasable to {codes}"), msgid("Display only to {codes}")
+
+
+def _plain(level: str, to: _Recipients, words: Words) -> str:
     """OPEN · Releasable to XAB, XAC · Display only to XAD"""
-    words = _said("Releasable to", to.released) + _said("Display only to", to.shown)
-    return " · ".join([level, *words])
+    said = _said(words(RELEASABLE), to.released) + _said(words(DISPLAY_ONLY), to.shown)
+    return " · ".join([level, *said])
 
 
-def _nato(level: str, to: _Recipients) -> str:
+def _nato(level: str, to: _Recipients, words: Words) -> str:
     """NATO UNCLASSIFIED Releasable to XAB, XAC; a level that is not NATO's is not called so."""
     if level != UNCLASSIFIED:
-        return _plain(level, to)
-    words = _said("Releasable to", to.released) + _said("Display only to", to.shown)
-    return " ".join([f"NATO {level}", *words])
+        return _plain(level, to, words)
+    said = _said(RELEASABLE, to.released) + _said(DISPLAY_ONLY, to.shown)
+    return " ".join([f"NATO {level}", *said])
 
 
-def _eu(level: str, to: _Recipients) -> str:
+def _eu(level: str, to: _Recipients, words: Words) -> str:
     """OPEN · RELEASABLE TO: XAB, XAC"""
-    words = _said("RELEASABLE TO:", to.released) + _said("DISPLAY ONLY TO:", to.shown)
-    return " · ".join([level, *words])
+    del words
+    said = _said("RELEASABLE TO: {codes}", to.released) + _said("DISPLAY ONLY TO: {codes}", to.shown)
+    return " · ".join([level, *said])
 
 
-def _un(level: str, to: _Recipients) -> str:
+def _un(level: str, to: _Recipients, words: Words) -> str:
     """UN UNCLASSIFIED · Releasable to XAB, XAC"""
-    return _plain(f"UN {level}" if level == UNCLASSIFIED else level, to)
+    return _plain(f"UN {level}" if level == UNCLASSIFIED else level, to, words)
 
 
-def _national(level: str, to: _Recipients) -> str:
+def _national(level: str, to: _Recipients, words: Words) -> str:
     """OPEN//REL TO USA, FRA, MLI, UN/DISPLAY ONLY AFG (standards.md 10 and 15)"""
-    words = "/".join(_said("REL TO", to.released) + _said("DISPLAY ONLY", to.shown))
-    return f"{level}//{words}" if words else level
+    del words
+    said = "/".join(_said("REL TO {codes}", to.released) + _said("DISPLAY ONLY {codes}", to.shown))
+    return f"{level}//{said}" if said else level
 
 
-def _humanitarian(level: str, to: _Recipients) -> str:
+def _humanitarian(level: str, to: _Recipients, words: Words) -> str:
     """OPEN · Shared with XAB, XAC; TLP and sensitivity stand beside it."""
-    words = _said("Shared with", to.released) + _said("On screen only for", to.shown)
-    return " · ".join([level, *words])
+    shared, on_screen = words(msgid("Shared with {codes}")), words(msgid("On screen only for {codes}"))
+    return " · ".join([level, *_said(shared, to.released), *_said(on_screen, to.shown)])
 
 
-PROFILES: Mapping[str, Callable[[str, _Recipients], str]] = MappingProxyType(
+PROFILES: Mapping[str, Callable[[str, _Recipients, Words], str]] = MappingProxyType(
     {"nato": _nato, "eu": _eu, "un": _un, "national": _national, "humanitarian": _humanitarian}
 )
 """How each marking profile words a level and its recipients."""

@@ -32,6 +32,7 @@ from data.regions_shown import RegionIndex
 from data.released import Released, SnapshotKey
 from data.snapshot import Asking, build_snapshot
 from data.viewer import Viewer
+from data.words import msgid
 
 log = logging.getLogger("watchfloor.store")
 
@@ -121,12 +122,12 @@ def _unavailable(error: duckdb.Error) -> StoreUnavailable:
     log.error("the store refused a statement: %s", type(error).__name__)
     log.debug("details: %s", error)
     if isinstance(error, duckdb.InterruptException):
-        return StoreUnavailable(
-            "The question took too long and was broken off.", "Choose less and try again."
-        )
+        advice = msgid("Choose less and try again.")
+        return StoreUnavailable(msgid("The question took too long and was broken off."), advice)
     if is_about_room(str(error)):
         return lake_not_written(error)
-    return StoreUnavailable("The store could not answer.", "The log of the server has the details.")
+    advice = msgid("The log of the server has the details.")
+    return StoreUnavailable(msgid("The store could not answer."), advice)
 
 
 def _attached(home: Home, mode: str) -> duckdb.DuckDBPyConnection:

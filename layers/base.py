@@ -42,7 +42,9 @@ def to_leaflet(place: LonLat) -> list[float]:
     return list(place.latlon)
 
 
-def features(marks: Marks, change: str = "", scale: SizeScale | None = None) -> dict[str, object]:
+def features(
+    marks: Marks, change: str = "", scale: SizeScale | None = None, words: Words = as_written
+) -> dict[str, object]:
     """GeoJSON FeatureCollection of a layer's marks, sizes included. Values only; nothing in it is markup.
 
     `change`: what happened to all of them (new, corrected, withdrawn), drawn as a badge. `scale`: another
@@ -59,11 +61,11 @@ def features(marks: Marks, change: str = "", scale: SizeScale | None = None) -> 
             return cluster_diameter(mark.count, largest)
         return scale.diameter(figure(mark, scale.metric))
 
-    drawn = (_feature(mark, layer, size(mark), change) for mark in marks.marks)
+    drawn = (_feature(mark, layer, size(mark), change, words) for mark in marks.marks)
     return collection(layer.id, drawn, total=marks.total, unplaced=marks.unplaced)
 
 
-def _feature(mark: Mark, layer: Layer, size: float, change: str) -> dict[str, object] | None:
+def _feature(mark: Mark, layer: Layer, size: float, change: str, words: Words) -> dict[str, object] | None:
     value = mark.value if mark.value is not None and isfinite(mark.value) else None
     properties: dict[str, object] = {
         "layer": layer.id,
@@ -75,7 +77,7 @@ def _feature(mark: Mark, layer: Layer, size: float, change: str) -> dict[str, ob
         "title": plain_text(mark.title),
         "category": plain_text(mark.category),
         "value": value,
-        "value_words": plain_text(mark.value_words),
+        "value_words": plain_text(words(mark.value_words)) if mark.value_words else "",
         "size": size,
         "hollow": layer.verified and 0 < mark.count <= mark.unverified,
         "slashed": layer.verified and 0 < mark.count <= mark.disputed,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from data.answers import Marks
 from data.changes import CHANGE_KINDS, ChangeKind
 from layers.base import collection, features
-from layers.msgid import msgid
+from layers.msgid import Words, msgid
 
 BADGES: Mapping[str, str] = MappingProxyType({"new": "+", "corrected": "~", "withdrawn": "×"})
 """One sign a kind, in map, list and legend; the words stand beside it."""
@@ -18,13 +18,13 @@ KIND_TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def change_features(layer: str, marks: Mapping[ChangeKind, Marks]) -> dict[str, object]:
+def change_features(layer: str, marks: Mapping[ChangeKind, Marks], words: Words) -> dict[str, object]:
     """GeoJSON FeatureCollection of one layer's changes: what is new last, so that it lies on top."""
     drawn: list[object] = []
     total = 0
     for kind in reversed(CHANGE_KINDS):
         if kind in marks:
-            told = features(marks[kind], change=kind)
+            told = features(marks[kind], change=kind, words=words)
             found = told["features"]
             drawn += found if isinstance(found, list) else []
             total += marks[kind].total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from data.answers import Timeline
+from layers.msgid import Words
 from layers.symbols import Tones
 
 Figure = dict[str, object]
@@ -13,7 +14,7 @@ Period = tuple[datetime | None, datetime | None]
 FONT = "Inter, 'Segoe UI', system-ui, 'DejaVu Sans', sans-serif"
 
 
-def bare_layout(tones: Tones, chosen: Period | None) -> Figure:
+def bare_layout(tones: Tones, chosen: Period | None, words: Words) -> Figure:
     """A layout without axes: transparent, no legend, a brush along time only."""
     return {
         "barmode": "stack",
@@ -36,7 +37,7 @@ def bare_layout(tones: Tones, chosen: Period | None) -> Figure:
         "uirevision": "timeline",
         # A brush that is done gives way to the shaded period: another revision drops what was drawn by hand.
         "selectionrevision": "/".join(iso(at) if at else "" for at in chosen or ()),
-        "separators": ".,",
+        "separators": words.decimal_and_group,
     }
 
 

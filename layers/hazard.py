@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import mapping
 
 from layers.layer import Layer
-from layers.msgid import msgid
+from layers.msgid import Words, as_written, msgid
 from layers.serializer import collection, feature, plain_text
 from layers.symbols import SYMBOLS
 
@@ -24,9 +24,9 @@ LAYER = Layer(
 )
 
 
-def features(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
+def features(rows: Iterable[Mapping[str, object]], words: Words = as_written) -> dict[str, object]:
     """GeoJSON of released reference rows (columns of `data.schema.REFERENCE`), areas first, points last."""
-    drawn = [_feature(row) for row in rows]
+    drawn = [_feature(row, words) for row in rows]
     order = {"Polygon": 0, "MultiPolygon": 0, "LineString": 1, "MultiLineString": 1}
     kept = [item for item in drawn if item is not None]
     kept.sort(key=lambda item: order.get(str(item["geometry"]["type"]), 2))  # type: ignore[index]
@@ -34,7 +34,7 @@ def features(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
     return collection(LAYER.id, [*kept, *lost])
 
 
-def _feature(row: Mapping[str, object]) -> dict[str, object] | None:
+def _feature(row: Mapping[str, object], words: Words) -> dict[str, object] | None:
     raw = row["geometry"]
     shape = shapely.from_wkb(raw, on_invalid="ignore") if isinstance(raw, bytes) else None
     if shape is None or shape.is_empty:
@@ -46,12 +46,12 @@ def _feature(row: Mapping[str, object]) -> dict[str, object] | None:
         "kind": kind,
         "title": plain_text(str(row["name"])),
         "at": at.strftime("%Y-%m-%dT%H:%MZ") if at else None,
-        **_attributes(row["attributes"], kind, at),
+        **_attributes(row["attributes"], kind, at, words),
     }
     return feature(str(row["reference_id"]), _lists(mapping(shape)), properties)
 
 
-def _attributes(text: object, kind: str, at: datetime | None) -> dict[str, object]:
+def _attributes(text: object, kind: str, at: datetime | None, words: Words) -> dict[str, object]:
     """What the row's JSON says of strength, label and forecast, each a plain value; the rest stays home.
 
     A fix of the track without a label of its own is named by its day, once a day.
@@ -62,8 +62,12 @@ def _attributes(text: object, kind: str, at: datetime | None) -> dict[str, objec
         found = {}
     known = found if isinstance(found, dict) else {}
     wind = known.get("wind_kt")
-    strength = f"{wind:.0f} kt" if isinstance(wind, int | float) and isfinite(wind) else ""
-    day = f"{at.day} {at:%b}" if kind == "track_point" and at is not None and at.hour == 0 else ""
+    strength = (
+        words(msgid("{n} kt")).format(n=words.number(wind))
+        if isinstance(wind, int | float) and isfinite(wind)
+        else ""
+    )
+    day = words.day(at, "d MMM") if kind == "track_point" and at is not None and at.hour == 0 else ""
     return {
         "category": plain_text(str(known.get("category", strength))),
         "label": plain_text(str(known.get("label", day))),

@@ -59,7 +59,7 @@ def layer_legend(
         notes.insert(
             0,
             words(msgid("{count} without a place on the map: in lists and counts only")).format(
-                count=grouped(shown.unplaced)
+                count=grouped(shown.unplaced, words)
             ),
         )
     return LayerLegend(
@@ -91,10 +91,12 @@ def _sizes(layer: Layer, marks: Marks, scheme: Scheme, words: Words) -> tuple[st
     title = words(msgid("{what}, one an area")).format(what=words(of_what))
     symbol = drawing(layer.id, scheme, approximate=True)
     classes = scale.classes()
-    return title, tuple(_size(symbol, value, round(across * IMAGE_SHARE, 1)) for value, across in classes)
+    return title, tuple(
+        _size(symbol, grouped(value, words), round(across * IMAGE_SHARE, 1)) for value, across in classes
+    )
 
 
-def _size(symbol: tuple[Stroke, ...], value: float, side: float) -> Row:
+def _size(symbol: tuple[Stroke, ...], figure: str, side: float) -> Row:
     """A row of the size legend: its outline is as thin as on the map, whatever its size."""
     thin = tuple(replace(stroke, width=round(1.3 * BOX / side, 2)) for stroke in symbol)
-    return Row(thin, grouped(value), side)
+    return Row(thin, figure, side)

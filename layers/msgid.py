@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from data.words import Words, as_written, msgid
 
-Words = Callable[[str], str]
-"""Gives the text of a catalogue key (an English sentence) in the reader's language."""
-
-
-def msgid(text: str) -> str:
-    """The text itself; the catalogue's extraction looks for this name (`pybabel extract -k msgid`)."""
-    return text
-
-
-def as_written(text: str) -> str:
-    """The `Words` of the catalogue's own language."""
-    return text
+__all__ = ["Words", "as_written", "msgid", "plain_name"]
 
 
 def plain_name(code: str) -> str:

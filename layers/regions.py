@@ -159,15 +159,20 @@ def _range_words(breaks: tuple[float, ...], index: int, decimals: int, words: Wo
     if not breaks:
         return words(msgid("above zero"))
     if index == 1:
-        return words(msgid("under {limit}")).format(limit=f"{breaks[0]:,g}")
+        return words(msgid("under {limit}")).format(limit=_limit(breaks[0], words))
     if index == len(breaks) + 1:
-        return words(msgid("{limit} and over")).format(limit=f"{breaks[-1]:,g}")
+        return words(msgid("{limit} and over")).format(limit=_limit(breaks[-1], words))
     low, high = breaks[index - 2], breaks[index - 1]
     if decimals == 0 and high - low == 1:
-        return f"{low:,g}"
+        return _limit(low, words)
     if decimals == 0:
-        return f"{low:,g} – {high - 1:,g}"
-    return words(msgid("{low} to under {high}")).format(low=f"{low:,g}", high=f"{high:,g}")
+        return f"{_limit(low, words)} – {_limit(high - 1, words)}"
+    return words(msgid("{low} to under {high}")).format(low=_limit(low, words), high=_limit(high, words))
+
+
+def _limit(value: float, words: Words) -> str:
+    """A limit of a class, with as many decimals as it has."""
+    return words.number(value, 6)
 
 
 def value_words(fill: FillValues, value: float | None, words: Words) -> str:
@@ -178,7 +183,7 @@ def value_words(fill: FillValues, value: float | None, words: Words) -> str:
     unit = words(known.unit_key) if known else words(plain_name(fill.unit))
     shown = value * (known.factor if known else 1.0)
     decimals = 2 if 0 < abs(shown) < 1 else known.decimals if known else 1
-    return f"{shown:,.{decimals}f} {unit}"
+    return f"{words.number(shown, decimals, decimals)} {unit}"
 
 
 def inside(nodes: Iterable[RegionNode], chosen: Iterable[str]) -> frozenset[str]:

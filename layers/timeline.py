@@ -7,7 +7,7 @@ texts, so whatever comes from data is escaped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, timedelta
+from datetime import timedelta
 from html import escape
 from math import isfinite
 
@@ -16,7 +16,7 @@ from layers.base import LAYERS_BY_ID
 from layers.charts import Figure, Period, bare_layout, faded, figure_axis, iso, note, time_axis
 from layers.layer import Layer
 from layers.metrics import metric_title
-from layers.msgid import Words, msgid, plain_name
+from layers.msgid import Words, as_written, msgid, plain_name
 from layers.symbols import SERIES, TONES, Scheme, Tones
 
 OTHER = msgid("other")
@@ -33,9 +33,9 @@ def figure(timeline: Timeline, chosen: Period | None, scheme: Scheme, words: Wor
     """The timeline as a plotly figure. `chosen`: the period shaded, half-open; None: open there."""
     rows = [row for row in timeline.rows if row.series]
     if not timeline.starts or not rows:
-        return empty_figure(words(NOTHING), scheme)
+        return empty_figure(words(NOTHING), scheme, words)
     tones, bands = TONES[scheme], _bands(len(rows))
-    layout = bare_layout(tones, chosen)
+    layout = bare_layout(tones, chosen, words)
     layout["xaxis"] = time_axis(timeline, tones, len(rows))
     notes = [_known_until(timeline, tones, words)]
     traces: list[Figure] = []
@@ -49,10 +49,10 @@ def figure(timeline: Timeline, chosen: Period | None, scheme: Scheme, words: Wor
     return {"data": traces, "layout": layout}
 
 
-def empty_figure(text: str, scheme: Scheme) -> Figure:
+def empty_figure(text: str, scheme: Scheme, words: Words = as_written) -> Figure:
     """A figure without data that says why, in the place of the bars."""
     tones = TONES[scheme]
-    layout = bare_layout(tones, None)
+    layout = bare_layout(tones, None, words)
     hidden = {"visible": False, "fixedrange": True}
     said = note(text, tones.quiet, x=0.5, y=0.5, xref="paper", yref="paper", xanchor="center", size=13)
     layout |= {"xaxis": hidden, "yaxis": hidden, "annotations": [said], "dragmode": False}
@@ -155,7 +155,7 @@ def _stacked(row: TimelineRow, words: Words) -> list[Series]:
 
 def _category_words(name: str, layer: Layer | None, words: Words) -> str:
     categories: Mapping[str, str] = layer.categories if layer else {}
-    return words(categories[name]) if name in categories else plain_name(name)
+    return words(categories[name]) if name in categories else words(plain_name(name))
 
 
 def _row_title(
@@ -183,9 +183,10 @@ def _row_title(
 
 
 def _known_until(timeline: Timeline, tones: Tones, words: Words) -> Figure:
-    at = timeline.complete_until.astimezone(UTC)
-    text = words(KNOWN_UNTIL).format(time=f"{at.day} {at:%b}")
-    said = note(text, tones.quiet, x=iso(at), y=1, xref="x", yref="paper", yanchor="top", size=10)
+    text = words(KNOWN_UNTIL).format(time=words.day(timeline.complete_until, "d MMM"))
+    said = note(
+        text, tones.quiet, x=iso(timeline.complete_until), y=1, xref="x", yref="paper", yanchor="top", size=10
+    )
     return said | {"xanchor": "right", "textangle": -90}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from math import isfinite
 from types import MappingProxyType
 
@@ -85,8 +84,10 @@ def display(total: Total, words: Words) -> Headline:
         title=words(TITLES.get(total.id, plain_name(total.id).capitalize())),
         figure=figure,
         unit=unit,
-        exact=f"{grouped(total.value)} {words(UNITS.get(total.unit, total.unit))}",
-        unverified=words(UNVERIFIED).format(figure=grouped(total.unverified)) if total.unverified else "",
+        exact=f"{grouped(total.value, words)} {words(UNITS.get(total.unit, total.unit))}",
+        unverified=words(UNVERIFIED).format(figure=grouped(total.unverified, words))
+        if total.unverified
+        else "",
         change=change,
         direction=direction,
         note=_note(total, words),
@@ -99,11 +100,9 @@ def headlines(totals: Iterable[Total], words: Words) -> tuple[Headline, ...]:
     return tuple(display(total, words) for total in totals)
 
 
-def grouped(value: float) -> str:
-    """1,234 or 1,234.5: thousands in commas, at most one decimal; a dash for what is not a figure."""
-    if not isfinite(value):
-        return "–"
-    return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:,.1f}"
+def grouped(value: float, words: Words) -> str:
+    """1,234 or 1,234.5: thousands grouped, at most one decimal; a dash for what is not a figure."""
+    return words.number(value, 1 if isfinite(value) and abs(value) < 1000 else 0)
 
 
 def figure_and_unit(value: float, unit: str, words: Words) -> tuple[str, str]:
@@ -112,10 +111,10 @@ def figure_and_unit(value: float, unit: str, words: Words) -> tuple[str, str]:
     if unit in MONEY and isfinite(value):
         # Rounding comes before the choice of unit, so that nothing reads "1,000.0 m".
         if abs(value) >= 99_950_000:
-            return f"{value / 1e9:,.2f}", words(BILLION).format(unit=name)
+            return words.number(value / 1e9, 2, 2), words(BILLION).format(unit=name)
         if abs(value) >= 1_000_000:
-            return f"{value / 1e6:,.1f}", words(MILLION).format(unit=name)
-    return grouped(value), name
+            return words.number(value / 1e6, 1, 1), words(MILLION).format(unit=name)
+    return grouped(value, words), name
 
 
 def _change(total: Total, words: Words) -> tuple[str, str]:
@@ -126,7 +125,7 @@ def _change(total: Total, words: Words) -> tuple[str, str]:
         return "same", words(SAME)
     figure, unit = figure_and_unit(abs(difference), total.unit, words)
     amount = f"{figure} {unit}" if total.unit in MONEY else figure
-    percent = f"{100 * abs(difference) / abs(total.before):,.0f}" if total.before else ""
+    percent = words.number(100 * abs(difference) / abs(total.before)) if total.before else ""
     share = words(SHARE).format(percent=percent) if percent else ""
     key = MORE if difference > 0 else FEWER
     return ("up" if difference > 0 else "down"), words(key).format(figure=amount, share=share)
@@ -140,11 +139,10 @@ def _note(total: Total, words: Words) -> str:
         return key
     money = total.unit in MONEY
     figure, unit = figure_and_unit(total.note_value, total.unit, words) if money else ("", "")
-    return key.format(figure=f"{figure} {unit}" if money else grouped(total.note_value))
+    return key.format(figure=f"{figure} {unit}" if money else grouped(total.note_value, words))
 
 
 def _as_of(total: Total, words: Words) -> str:
     if total.as_of is None:
         return ""
-    at = total.as_of.astimezone(UTC)
-    return words(AS_OF).format(date=f"{at.day} {at:%b %Y}")
+    return words(AS_OF).format(date=words.day(total.as_of))

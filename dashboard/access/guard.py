@@ -1,13 +1,13 @@
 """The one guard before everything: what is not let through here reaches neither Dash nor a route.
 
 It refuses requests from elsewhere, of wrong shape or size, and every websocket; it alone says who the
-viewer is; and it puts the security headers on every answer.
+viewer is, and in which language the answer is; and it puts the security headers on every answer.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.access.callback_bodies import is_callback_body
+from dashboard.access.language import LANGUAGE_COOKIE, language_of
 from dashboard.access.requests import (
     BAD_REQUEST,
     MOST_BODY,
@@ -28,6 +29,8 @@ from dashboard.access.requests import (
 )
 from dashboard.access.viewing import PERSONA_COOKIE, Personas, set_viewer
 from dashboard.kept_files import FINGERPRINTED
+from dashboard.languages import USUAL, set_language
+from dashboard.words import _
 from data.errors import WatchfloorError
 
 log = logging.getLogger("watchfloor.guard")
@@ -45,6 +48,7 @@ class GuardRules:
     port: int
     callbacks: Callable[[], Mapping[str, Any]]
     security: Callable[[], Mapping[str, str]] = field(default=dict)
+    languages: Sequence[str] = USUAL
 
 
 class Guard:
@@ -65,12 +69,14 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers.of(scope["headers"])
+        accepted = headers.values.get("accept-language", "")
+        set_language(language_of(_cookie(headers, LANGUAGE_COOKIE), accepted, self._rules.languages))
         refused = refusal(scope["method"], headers, self._rules.names, self._rules.port)
         if refused is not None:
             await _refuse(refused, scope, receive, send)
             return
         try:
-            set_viewer(self._rules.personas.viewer_of(_persona_cookie(headers)))
+            set_viewer(self._rules.personas.viewer_of(_cookie(headers, PERSONA_COOKIE)))
         except (WatchfloorError, OSError) as error:
             # A policy that became unreadable is nobody's viewer: nothing is answered until it is mended.
             log.error("nobody is let in: %s", error)
@@ -111,13 +117,13 @@ def _caching(scope: Scope, said: str | None, status: int) -> str:
     return said or NO_STORE
 
 
-def _persona_cookie(headers: Headers) -> str | None:
-    """The cookie's value; None when there is none. One that cannot be read counts as a forged one."""
+def _cookie(headers: Headers, name: str) -> str | None:
+    """A cookie's value; None when there is none. One that cannot be read counts as a forged one."""
     given = headers.values.get("cookie", "")
-    if PERSONA_COOKIE not in given:
+    if name not in given:
         return None
     try:
-        morsel = SimpleCookie(given).get(PERSONA_COOKIE)
+        morsel = SimpleCookie(given).get(name)
     except CookieError:
         return ""
     return morsel.value if morsel is not None else ""
@@ -152,4 +158,4 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-    await PlainTextResponse(refused.body, refused.status)(scope, receive, send)
+    await PlainTextResponse(_(refused.body), refused.status)(scope, receive, send)

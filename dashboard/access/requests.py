@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from types import MappingProxyType
+
+from data.words import msgid
 
 MOST_BODY = 256 * 1024
 METHODS = ("GET", "HEAD", "POST")
@@ -17,19 +20,19 @@ _ONCE = ("host", "origin", "cookie", "content-type", "content-length", "sec-fetc
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer that lets nothing through: the status and a constant body."""
+    """An answer that lets nothing through: the status and a constant body, a key of the catalogue."""
 
     status: int
     body: str
 
 
-MISDIRECTED = Refusal(421, "This server answers only to its own name and port.")
-BAD_REQUEST = Refusal(400, "The request could not be read.")
-NOT_ALLOWED = Refusal(405, "This method is not allowed here.")
-OTHER_ORIGIN = Refusal(403, "The request did not come from this page.")
-WRONG_TYPE = Refusal(415, "The request's content type is not the one expected.")
-NOT_AVAILABLE = Refusal(503, "The server cannot answer now.")
-TOO_LARGE = Refusal(413, "The request is too large.")
+MISDIRECTED = Refusal(421, msgid("This server answers only to its own name and port."))
+BAD_REQUEST = Refusal(400, msgid("The request could not be read."))
+NOT_ALLOWED = Refusal(405, msgid("This method is not allowed here."))
+OTHER_ORIGIN = Refusal(403, msgid("The request did not come from this page."))
+WRONG_TYPE = Refusal(415, msgid("The request's content type is not the one expected."))
+NOT_AVAILABLE = Refusal(503, msgid("The server cannot answer now."))
+TOO_LARGE = Refusal(413, msgid("The request is too large."))
 
 
 @dataclass(frozen=True)
@@ -95,3 +98,13 @@ def is_our_name(host: str, names: frozenset[str], port: int) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def word_of(body: bytes, name: str) -> str:
+    """The text called `name` in a body of JSON; empty when there is none."""
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    chosen = asked.get(name) if isinstance(asked, dict) else None
+    return chosen if isinstance(chosen, str) else ""

@@ -64,7 +64,7 @@ def _spans(view: View, found: Changes) -> Component:
 def _count(kind: str, found: Changes) -> Component:
     total = sum(count for (_layer, one), count in found.counts.items() if one == kind)
     return html.Li(
-        [_badge(kind), html.Strong(f"{total:,}"), html.Span(_(KIND_TITLES[kind]))],
+        [_badge(kind), html.Strong(_.number(total)), html.Span(_(KIND_TITLES[kind]))],
         className="changes-count",
         **attributes({"data-name": kind}),
     )
@@ -83,7 +83,7 @@ def changes_list(found: Changes, profile: str, regions: RegionIndex) -> list[Com
     if total > len(found.newest):
         said = _("The newest {most} of {total}. Narrow the filter or the times to see the others.")
         parts.append(
-            html.P(said.format(most=MOST_CHANGES, total=f"{total:,}"), className="quiet changes-more")
+            html.P(said.format(most=MOST_CHANGES, total=_.number(total)), className="quiet changes-more")
         )
     return parts
 
@@ -119,13 +119,17 @@ def _line(change: Change, profile: str, regions: RegionIndex) -> str:
     place = next((str(values[name]) for name in PLACES if values.get(name)), "")
     named = regions.by_code[place].name if place in regions.by_code else place
     parts = (kind, moment(change.known_at, profile), named, str(values.get("originator") or ""))
-    return " · ".join(filter(None, parts))
+    return _.listed(parts)
 
 
 def _differences(change: Change, profile: str) -> Sequence[str]:
     """Deaths: 3 → 5."""
     said = [
-        f"{column_words(name)}: {_value(before, profile, name)} → {_value(after, profile, name)}"
+        _("{field}: {before} → {after}").format(
+            field=column_words(name),
+            before=_value(before, profile, name),
+            after=_value(after, profile, name),
+        )
         for name, before, after in change.differs[:MOST_DIFFERENCES]
     ]
     more = len(change.differs) - MOST_DIFFERENCES

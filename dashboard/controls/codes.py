@@ -13,6 +13,7 @@ from types import MappingProxyType
 from dashboard.controls.columns import COLUMN_WORDS
 from dashboard.words import _
 from data.feeds.recipe_file import recipes
+from data.labels import SENSITIVITIES
 from data.schema import FEEDS, MSG_TYPES
 from data.transform import released_columns
 from layers.metrics import metric_title
@@ -95,6 +96,8 @@ def declared() -> Iterator[tuple[str, str]]:
     codes = {code for words in vocabulary().values() for code in words} | set(MSG_TYPES.split())
     for code in codes:
         yield plain_name(code), "data/schema.py"
+    for level in SENSITIVITIES:
+        yield level, "data/labels.py"
     for figure in (figure for recipe in recipes() for figure in recipe.figures):
         yield metric_title(figure.metric), "data/feeds/recipes"
         yield figure.unit, "data/feeds/recipes"

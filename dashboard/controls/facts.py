@@ -100,7 +100,8 @@ def _rows(details: RecordDetails, profile: str, names: Sequence[str]) -> list[Co
 
 def _with_unit(details: RecordDetails, profile: str, name: str) -> str:
     said = value_words(details.values.get(name), profile, name)
-    unit = value_words(details.values.get(UNIT_OF.get(name, "")), profile)
+    unit_name = UNIT_OF.get(name, "")
+    unit = value_words(details.values.get(unit_name), profile, unit_name)
     return f"{said} {unit}".strip() if said else ""
 
 

@@ -9,6 +9,7 @@ from dashboard.ids import Id
 from dashboard.notices import notice
 from dashboard.words import _
 from data.basemap.lines import OwnLines
+from data.errors import RegionsRefused
 from layers.basemap import ATTRIBUTION, disclaimer
 
 
@@ -20,10 +21,9 @@ def stated(own: OwnLines) -> str:
 def tell_refusal(own: OwnLines, shown: object) -> None:
     """Said once on each page for each wrong file of boundary lines."""
     if own.refused and shown != own.version:
-        set_props(Id.FAULT, {"children": _refused(own)})
+        set_props(Id.FAULT, {"children": _refused(own.refused)})
 
 
-def _refused(own: OwnLines) -> Component:
-    return notice(
-        _("Boundary lines refused"), [own.refused, _("The neutral lines of the basemap are drawn.")], "late"
-    )
+def _refused(error: RegionsRefused) -> Component:
+    said = [_.listed(error.told(_), " "), _("The neutral lines of the basemap are drawn.")]
+    return notice(_("Boundary lines refused"), said, "late")

@@ -101,9 +101,9 @@ def step_words(step: Step) -> str:
     """20 Sep 2014: 212 new, 31 corrected, 4 withdrawn."""
     return _("{day}: {new} new, {corrected} corrected, {withdrawn} withdrawn").format(
         day=day(step.at),
-        new=f"{step.new:,}",
-        corrected=f"{step.corrected:,}",
-        withdrawn=f"{step.withdrawn:,}",
+        new=_.number(step.new),
+        corrected=_.number(step.corrected),
+        withdrawn=_.number(step.withdrawn),
     )
 
 

@@ -72,7 +72,7 @@ def _line(layer: str, view: View, facet: LayerFacet | None, now: datetime) -> Co
     label: list[Component | str] = [
         symbol(layer),
         html.Span(_(LAYERS_BY_ID[layer].title_key), className="name"),
-        html.Span(f"{facet.count:,}" if facet is not None else "", className="count"),
+        html.Span(_.number(facet.count) if facet is not None else "", className="count"),
     ]
     parts: list[Component] = [checkbox(label, "layer", layer, checked=on, class_name="check layer")]
     if facet is not None and on:

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.controls.layers import symbol
 from dashboard.elements import attributes
 from dashboard.picture import Picture
+from dashboard.times import number
 from dashboard.words import _
 from data.basemap.lines import OwnLines
 from layers import regions
@@ -86,7 +87,7 @@ def _beside(drawn: Picture) -> list[Component]:
         whose = ", ".join(each.originators) or _("none here")
         rows.append(html.Div([symbol(name, 14), html.Span(f"{title}: {whose}")], className="legend-row"))
         if each.left_out:
-            said = _("{count} more: come closer").format(count=f"{each.left_out:,}")
+            said = _("{count} more: come closer").format(count=number(each.left_out))
             rows.append(html.Div(said, className="legend-note"))
     return [html.Div(rows, className="legend-layer")] if rows else []
 
@@ -135,7 +136,7 @@ def _unplaced(drawn: Picture) -> list[Component]:
     """What no symbol on the map stands for."""
     counts = [
         html.Span(
-            [symbol(name, 12), f"{found.unplaced:,}"],
+            [symbol(name, 12), _.number(found.unplaced)],
             className="unplaced",
             **attributes({"data-layer": name}),
         )
@@ -189,7 +190,7 @@ def _class(row: LegendRow) -> Component:
         html.Span(className=f"patch only-{scheme}", style=_patch(row, scheme)) for scheme in ("dark", "light")
     ]
     return html.Div(
-        [*patches, html.Span(row.words), html.Span(f"{row.count:,}", className="count")],
+        [*patches, html.Span(row.words), html.Span(_.number(row.count), className="count")],
         className="legend-row",
     )
 

@@ -85,7 +85,7 @@ def _checks(facets: Sequence[Facet], key: str, chosen: tuple[str, ...], none: st
 def _item(facet: Facet, key: str, chosen: bool) -> Component:
     label: list[Component | str] = [
         html.Span(facet.name, className="name"),
-        html.Span(f"{facet.count:,}" if facet.count else "", className="count"),
+        html.Span(_.number(facet.count) if facet.count else "", className="count"),
     ]
     item = checkbox(label, key, facet.code, checked=chosen, title=facet.code)
     return html.Li(item, **attributes({"data-name": f"{facet.name} {facet.code}".casefold()}))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.actions import button
+from dashboard.controls.codes import code_words
 from dashboard.controls.layers import symbol
 from dashboard.controls.record import category_words, short_day
 from dashboard.times import day, number
@@ -24,15 +26,19 @@ def region_parts(details: RegionDetails, released: Released) -> list[Component]:
     del released
     node = details.node
     above = " / ".join(details.path[:-1])
-    version = _("boundaries of {day}").format(day=f"{node.version:%d %b %Y}") if node.version else ""
+    version = _("boundaries of {day}").format(day=_day_of(node.version)) if node.version else ""
     return [
         html.Div(level_words(node.level), className="kind"),
         html.H2(node.name),
-        html.P(" · ".join(filter(None, (above, node.code, version))), className="quiet"),
+        html.P(_.listed((above, node.code, version)), className="quiet"),
         _counts(details.counts),
         *_figures(details),
         *_latest(details),
     ]
+
+
+def _day_of(version: date) -> str:
+    return day(datetime.combine(version, time(), UTC))
 
 
 def level_words(level: int) -> str:
@@ -43,7 +49,7 @@ def level_words(level: int) -> str:
 def _counts(counts: Mapping[str, int]) -> Component:
     rows: list[Component] = []
     for layer, count in counts.items():
-        rows += [html.Dt([symbol(layer, 14), _(LAYERS_BY_ID[layer].title_key)]), html.Dd(f"{count:,}")]
+        rows += [html.Dt([symbol(layer, 14), _(LAYERS_BY_ID[layer].title_key)]), html.Dd(_.number(count))]
     return html.Dl(rows, className="facts figures")
 
 
@@ -52,7 +58,7 @@ def _figures(details: RegionDetails) -> list[Component]:
         return []
     rows: list[Component] = []
     for metric, value, unit, at in details.figures:
-        said = f"{number(value)} {unit}".strip()
+        said = f"{number(value)} {code_words('metric_unit', unit)}".strip()
         when = html.Span(day(at), className="quiet") if at is not None else ""
         rows += [html.Dt(_(metric_title(metric))), html.Dd([said, " ", when])]
     return [html.H3(_("Last figures")), html.Dl(rows, className="facts figures")]
@@ -66,7 +72,11 @@ def _latest(details: RegionDetails) -> list[Component]:
 
 def _record(row: Mapping[str, object]) -> Component:
     state = str(row.get("verification") or "")
-    said = [str(row.get("source_org") or ""), state, short_day(row.get("start_at"))]
+    said = [
+        str(row.get("source_org") or ""),
+        code_words("verification", state),
+        short_day(row.get("start_at")),
+    ]
     revised = row.get("revision")
     if isinstance(revised, int) and revised > 1:
         said.append(_("revised"))
@@ -75,7 +85,7 @@ def _record(row: Mapping[str, object]) -> Component:
     text = html.Span(
         [
             html.Span(title, className="name"),
-            html.Span(" · ".join(filter(None, said)), className="quiet"),
+            html.Span(_.listed(said), className="quiet"),
         ]
     )
     return html.Li(button([mark, text], f"sel={quote(str(row['record_id']), safe='')}", class_name="record"))

@@ -47,7 +47,7 @@ def _branch(node: RegionNode, children: Children, chosen: frozenset[str]) -> Com
     below = children.get(node.code, ())
     label = [
         html.Span(node.name, className="name"),
-        html.Span(f"{node.count:,}" if node.count else "", className="count"),
+        html.Span(_.number(node.count) if node.count else "", className="count"),
     ]
     line = [_opener(node) if below else html.Span(className="opener-room")]
     line.append(checkbox(label, "region", node.code, checked=node.code in chosen, title=node.code))

@@ -58,5 +58,5 @@ def told(released: Released, asked: Asked) -> tuple[list[Component], list[Compon
     profile = released.policy.operation.marking
     head = changes_head(asked.view, found, profile)
     if not found.newest:
-        return head, [nothing_found(words_of(released, asked), _("changes"))]
+        return head, [nothing_found(words_of(released, asked), _("No changes released to you"))]
     return head, changes_list(found, profile, released.regions)

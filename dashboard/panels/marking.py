@@ -51,7 +51,7 @@ def register(app: Dash, store: Store) -> None:
 def marked(released: Released, asked: Asked) -> tuple[list[Component], list[Component], list[Component]]:
     """The two ends and the clocks."""
     labels = released.labels_shown(asked.filter, asked.view.layers)
-    said = marking(released.policy, labels, released.viewer, released.now)
+    said = marking(released.policy, labels, released.viewer, released.now, _)
     ends = strip(said)
     return ends, ends, clock_faces(released.now, asked.view.known_at, released.policy.operation)
 

@@ -15,6 +15,7 @@ from dashboard.controls.records import cells, column_choice, column_definitions,
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.ids import Id
+from dashboard.languages import current_language
 from dashboard.states import kept, nothing_found
 from dashboard.table_request import TableRequest, order_of, table_request
 from dashboard.view import View
@@ -73,6 +74,7 @@ def _grid(view: View) -> Component:
             "suppressMultiSort": False,
             "suppressDragLeaveHidesColumns": True,
             "localeText": grid_words(),
+            "enableRtl": current_language().direction == "rtl",
         },
     )
     return grid
@@ -145,7 +147,7 @@ def paged(
 
 def _count(released: Released, asked: Asked, request: TableRequest, total: int) -> list[Component]:
     if not total and not request.conditions:
-        return [nothing_found(words_of(released, asked), _("records"))]
+        return [nothing_found(words_of(released, asked), _("No records released to you"))]
     parts: list[Component] = [
         html.Strong(several("{count} record released to you", "{count} records released to you", total)),
         html.Span(words_of(released, asked), className="quiet"),

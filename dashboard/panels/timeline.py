@@ -70,7 +70,7 @@ def chart() -> list[Component]:
 def drawn(released: Released, asked: Asked, scheme: Scheme) -> dict[str, object]:
     """The figure, with its bins in `layout.meta` for the brush to be rounded to."""
     if not asked.record_layers:
-        return empty_figure(_("No layer is on"), scheme)
+        return empty_figure(_("No layer is on"), scheme, _)
     answer = timeline.timeline(released, asked.filter, asked.record_layers)
     whole = asked.filter.start is None
     picture = figure(answer, None if whole else (asked.filter.start, asked.filter.end), scheme, _)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.asking import in_thread
+from dashboard.words import _
 from data.basemap.lines import BoundaryFile, OwnLines
 from data.basemap.world import Resolution
 from layers import basemap
@@ -72,7 +73,7 @@ def register(server: FastAPI, boundaries: BoundaryFile) -> None:
         if name == "labels":
             name = f"labels-{language if language in LANGUAGES else 'en'}"
         if name not in MAKERS:
-            return Response("There is nothing at this address.", 404, media_type="text/plain")
+            return Response(_("There is nothing at this address."), 404, media_type="text/plain")
         return _answer(request, await kept.get(name, "", MAKERS[name]), CACHING)
 
 

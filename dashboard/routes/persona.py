@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard.access.requests import BAD_REQUEST
+from dashboard.access.requests import BAD_REQUEST, word_of
 from dashboard.access.viewing import PERSONA_COOKIE, Personas
+from dashboard.words import _
 
 FOURTEEN_DAYS = 14 * 24 * 3600
 
@@ -19,20 +18,11 @@ def register(server: FastAPI, personas: Personas) -> None:
 
     @server.post("/persona", include_in_schema=False)
     async def choose(request: Request) -> Response:
-        persona_id = _persona_of(await request.body())
+        persona_id = word_of(await request.body(), "persona")
         if not personas.knows(persona_id):
-            return PlainTextResponse(BAD_REQUEST.body, BAD_REQUEST.status)
+            return PlainTextResponse(_(BAD_REQUEST.body), BAD_REQUEST.status)
         answer = Response(status_code=204)
         answer.set_cookie(
             PERSONA_COOKIE, personas.signed(persona_id), max_age=FOURTEEN_DAYS, httponly=True, samesite="lax"
         )
         return answer
-
-
-def _persona_of(body: bytes) -> str:
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    chosen = asked.get("persona") if isinstance(asked, dict) else None
-    return chosen if isinstance(chosen, str) else ""

@@ -17,6 +17,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import RegionsRefused
+from data.words import msgid
 
 log = logging.getLogger("watchfloor.basemap")
 
@@ -55,7 +56,7 @@ class OwnLines:
 
     lines: BoundaryLines | None = None
     version: str = "neutral"
-    refused: str = ""
+    refused: RegionsRefused | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ class BoundaryFile:
             return OwnLines(read_boundary_lines(self.path), version)
         except RegionsRefused as error:
             log.warning("%s The neutral boundary lines are drawn.", error)
-            return OwnLines(None, version, str(error))
+            return OwnLines(None, version, error)
 
 
 def read_boundary_lines(path: Path) -> BoundaryLines:
@@ -110,13 +111,19 @@ def read_boundary_lines(path: Path) -> BoundaryLines:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise RegionsRefused(f"{path.name} cannot be read as GeoJSON.", "Is it UTF-8?") from error
+        raise RegionsRefused(
+            msgid("{file} cannot be read as GeoJSON."), msgid("Is it UTF-8?"), file=path.name
+        ) from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not features:
-        raise RegionsRefused(f"{path.name} holds no features.", "Give a FeatureCollection of LineStrings.")
+        raise RegionsRefused(
+            msgid("{file} holds no features."),
+            msgid("Give a FeatureCollection of LineStrings."),
+            file=path.name,
+        )
     disclaimer = content.get("disclaimer", "")
     if not isinstance(disclaimer, str):
-        raise RegionsRefused(f"{path.name}: “disclaimer” is not a text.")
+        raise RegionsRefused(msgid("{file}: “disclaimer” is not a text."), file=path.name)
     return BoundaryLines(tuple(_line(path.name, n, item) for n, item in enumerate(features, 1)), disclaimer)
 
 
@@ -125,16 +132,32 @@ def _line(file: str, number: int, item: object) -> BoundaryLine:
     properties = content.get("properties")
     stated = properties.get("class") if isinstance(properties, dict) else None
     if stated not in LINE_CLASSES:
-        said = f"class “{stated}”" if stated else "no class"
-        expected = f"Expected is one of {', '.join(LINE_CLASSES)}."
-        raise RegionsRefused(f"{file}: feature {number} has {said}.", expected)
+        raise RegionsRefused(
+            msgid("{file}: feature {number} has class “{stated}”.")
+            if stated
+            else msgid("{file}: feature {number} has no class."),
+            msgid("Expected is one of {classes}."),
+            **{"file": file, "number": number, "stated": stated, "classes": ", ".join(LINE_CLASSES)},
+        )
     try:
         shape = shapely.force_2d(shapely.from_geojson(json.dumps(content.get("geometry"))))
     except (ShapelyError, ValueError, TypeError) as error:
-        raise RegionsRefused(f"{file}: feature {number} has a geometry that is not GeoJSON.") from error
+        raise RegionsRefused(
+            msgid("{file}: feature {number} has a geometry that is not GeoJSON."), file=file, number=number
+        ) from error
     if shape is None or shape.is_empty or shape.geom_type not in ("LineString", "MultiLineString"):
-        raise RegionsRefused(f"{file}: feature {number} is no line.", "Lines are LineStrings.")
+        raise RegionsRefused(
+            msgid("{file}: feature {number} is no line."),
+            msgid("Lines are LineStrings."),
+            file=file,
+            number=number,
+        )
     west, south, east, north = shape.bounds
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
-        raise RegionsRefused(f"{file}: feature {number} is not in degrees.", "Save it in WGS 84 (EPSG:4326).")
+        raise RegionsRefused(
+            msgid("{file}: feature {number} is not in degrees."),
+            msgid("Save it in WGS 84 (EPSG:4326)."),
+            file=file,
+            number=number,
+        )
     return BoundaryLine(stated, shape)

@@ -400,7 +400,7 @@ def listing(
             "layer": layers[n % 4],
             "title": f"Record {n} <img src=x onerror=alert(1)>",
             "start_at": NOW - timedelta(hours=n),
-            "category": "flood",
+            "category": ("flood", "engineer", "medical", "in_transit")[n % 4],
             "verification": "unverified" if n % 3 else "verified",
             "adm1_pcode": "XQA00",
             "known_from": NOW,

@@ -45,6 +45,7 @@ ROUTES = {
     "/compare": "the page without data",
     "/healthz": "ok",
     "/persona": "sets a signed cookie; same origin",
+    "/language": "sets a cookie that is checked; same origin",
     "/basemap/{name}.json": "public geography",
     "/{path:path}": "404",
 }

@@ -76,5 +76,5 @@ def test_unknown_ids_are_named_readably() -> None:
 
 def test_headlines_keep_their_order() -> None:
     assert [h.id for h in headlines((Total("b", 1, ""), Total("a", 2, "")), as_written)] == ["b", "a"]
-    assert grouped(1234.56) == "1,235"
-    assert grouped(2.55) == "2.5"
+    assert grouped(1234.56, as_written) == "1,235"
+    assert grouped(2.55, as_written) == "2.5"
