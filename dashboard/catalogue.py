@@ -135,7 +135,8 @@ def main() -> None:
         path.write_bytes(_written(catalogue))
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
         left = missing(catalogue)
-        said = f"{LANGUAGES[code].name}: {len(catalogue)} texts, {len(left)} to be translated in {path.relative_to(PROJECT)}\n"
+        where = path.relative_to(PROJECT)
+        said = f"{LANGUAGES[code].name}: {len(catalogue)} texts, {len(left)} to be translated in {where}\n"
         sys.stdout.write(said + "".join(f"  {text}\n" for text in left))
 
 

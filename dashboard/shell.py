@@ -56,7 +56,7 @@ def _header(policy: Policy, languages: Sequence[str]) -> Component:
         [
             name,
             _pages(),
-            html.Span(policy.operation.title, className="operation-title"),
+            html.Span(html.Span(policy.operation.title), className="operation-title"),
             html.Span(className="space"),
             marking.clocks(),
             _scheme_switch(),

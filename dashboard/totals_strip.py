@@ -46,7 +46,10 @@ def _figure(headline: Headline, change: str) -> Component:
     ]
     value = [html.Span(headline.figure, className="figure"), html.Span(headline.unit, className="unit")]
     return html.Div(
-        [html.Div(headline.title, className="total-title"), html.Div(value, className="total-value"), *notes],
+        [
+            html.Div(headline.title, className="total-title"),
+            html.Div([html.Div(value, className="total-value"), *notes]),
+        ],
         className="total",
         title="\n".join(filter(None, (headline.exact, headline.change, headline.as_of))),
         **attributes({"data-total": headline.id}),
