@@ -98,5 +98,5 @@ clean: ## remove .venv and what tools left; the home (var/) stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-words: install ## gather every text into the catalogue's template
+words: install ## gather every text into the catalogues; say what is to be translated
 	@$(BIN)/python -m dashboard.catalogue

@@ -242,13 +242,15 @@ window.watchfloor = window.watchfloor || {};
       setTimeout(settle, 0);
       const box = map.getContainer();
       let size = windowSize(), width = box.clientWidth;
-      // A drawer that a hand opens or closes takes its room on the right: what is on screen stays where it is. In
+      // A drawer that a hand opens or closes takes its room beside the map: what is on screen stays where it is. In
       // all other cases (the View came with an address, a line more above the map, another window) the middle stays.
       new ResizeObserver(() => {
         if (!page) return;
         const here = homeOf(current), home = !current.at && here && samePlace(here), other = windowSize();
         const stays = !page.addressed && other === size && box.clientWidth !== width;
         map.invalidateSize({ animate: false, pan: !stays });
+        // Right to left the drawer takes its room on the left: what is on screen would move along with that edge.
+        if (stays && document.dir === "rtl") map.panBy([width - box.clientWidth, 0], { animate: false });
         if (home && !stays) settle();
         size = other;
         width = box.clientWidth;

@@ -62,7 +62,7 @@ def _header(policy: Policy, languages: Sequence[str]) -> Component:
     menu = [
         sheet_head(MENU),
         _pages(),
-        html.Span(policy.operation.title, className="operation-title"),
+        html.Span(html.Span(policy.operation.title), className="operation-title"),
         html.Span(className="space"),
         saved_views.layout(),
         _scheme_switch(),

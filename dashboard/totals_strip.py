@@ -53,7 +53,7 @@ def _figure(headline: Headline, total: Total, change: str) -> Component:
     figure = [html.Span(headline.figure, className="figure"), html.Span(headline.unit, className="unit")]
     value = html.Div([*figure, *_trend(total)], className="total-value")
     return html.Div(
-        [html.Div(headline.title, className="total-title"), value, *notes],
+        [html.Div(headline.title, className="total-title"), html.Div([value, *notes])],
         className="total",
         title="\n".join(filter(None, told)),
         **attributes({"data-total": headline.id}),

@@ -6,7 +6,6 @@ LC_MESSAGES/messages.po` adds a language, and `make words` makes the `.mo` of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -57,11 +56,9 @@ class Spoken(Words):
         form = _catalogue(language.code).ngettext(one, many, count)
         return _said(language, form).format(count=self.number(count))
 
-    def listed(self, parts: Iterable[str], between: str = " · ") -> str:
-        """Parts beside each other, in the order of reading."""
-        if _stays(current_language()):
-            return super().listed(parts, between)
-        return super().listed((isolated(part) for part in parts if part), between)
+    def apart(self, text: str) -> str:
+        """A text that is put beside others."""
+        return text if _stays(current_language()) else isolated(text)
 
 
 @cache

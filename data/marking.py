@@ -70,7 +70,7 @@ def marking(
         if joined.sensitivity
         else ""
     )
-    return Marking(strip, " · ".join([banner, *further, *caveats]), joined.tlp, sensitivity)
+    return Marking(strip, words.listed([banner, *further, *caveats]), joined.tlp, sensitivity)
 
 
 def in_order(codes: Iterable[str]) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _reaches(code: str, label: Label, listed: Sequence[str], groups: Mapping[str
 
 
 def _joined(policy: Policy, level: str, said: Sequence[str], words: Words) -> str:
-    return " · ".join([PROFILES[policy.operation.marking](level, _Recipients((), ()), words), *said])
+    return words.listed([PROFILES[policy.operation.marking](level, _Recipients((), ()), words), *said])
 
 
 def _said(sentence: str, codes: Sequence[str]) -> list[str]:
@@ -135,7 +135,7 @@ RELEASABLE, DISPLAY_ONLY = msgid("Releasable to {codes}"), msgid("Display only t
 def _plain(level: str, to: _Recipients, words: Words) -> str:
     """OPEN · Releasable to XAB, XAC · Display only to XAD"""
     said = _said(words(RELEASABLE), to.released) + _said(words(DISPLAY_ONLY), to.shown)
-    return " · ".join([level, *said])
+    return words.listed([level, *said])
 
 
 def _nato(level: str, to: _Recipients, words: Words) -> str:
@@ -168,7 +168,7 @@ def _national(level: str, to: _Recipients, words: Words) -> str:
 def _humanitarian(level: str, to: _Recipients, words: Words) -> str:
     """OPEN · Shared with XAB, XAC; TLP and sensitivity stand beside it."""
     shared, on_screen = words(msgid("Shared with {codes}")), words(msgid("On screen only for {codes}"))
-    return " · ".join([level, *_said(shared, to.released), *_said(on_screen, to.shown)])
+    return words.listed([level, *_said(shared, to.released), *_said(on_screen, to.shown)])
 
 
 PROFILES: Mapping[str, Callable[[str, _Recipients, Words], str]] = MappingProxyType(

@@ -41,9 +41,13 @@ class Words:
         """A day in UTC, by a pattern of CLDR: 30 Nov 2014."""
         return format_date(at.astimezone(UTC).date(), pattern, locale=self.locale)
 
+    def apart(self, text: str) -> str:
+        """A text put beside others, which it must not turn around where it is read the other way."""
+        return text
+
     def listed(self, parts: Iterable[str], between: str = " · ") -> str:
         """Parts beside each other; those that are empty are left out."""
-        return between.join(filter(None, parts))
+        return between.join(self.apart(part) for part in parts if part)
 
     @property
     def decimal_and_group(self) -> str:

@@ -174,11 +174,11 @@ def _row_title(
         title = words(OVERLAP).format(title=title)
     mark = f'<span style="color:{layer.symbol.colours[scheme]}">{layer.symbol.glyph}</span> ' if layer else ""
     names = "   ".join(
-        f'<span style="color:{colours[index % len(colours)]}">■</span> {escape(one.name)}'
+        f'<span style="color:{colours[index % len(colours)]}">■</span> {words.apart(escape(one.name))}'
         for index, one in enumerate(series)
     )
     legend = f"     {names}" if len(series) > 1 else ""
-    text = f'{mark}<b><span style="color:{tones.text}">{escape(title)}</span></b>{legend}'
+    text = f'{mark}<b><span style="color:{tones.text}">{words.apart(escape(title))}</span></b>{legend}'
     return note(text, tones.quiet, x=0, y=band[1], xref="paper", yref="paper", yanchor="bottom", size=11)
 
 

@@ -394,3 +394,14 @@ def test_every_contract_has_a_bad_import_that_it_is_tried_with() -> None:
 def test_a_bad_import_breaks_its_contract(contract: str, tmp_path: Path) -> None:
     said = lint_imports(tmp_path, *BAD_IMPORTS[contract])
     assert f"{contract} BROKEN" in said
+
+
+SIDES = re.compile(r"(?:margin|padding|border)-(?:left|right)\b|text-align: (?:left|right)|float:")
+
+
+def test_style_sheets_say_start_and_end() -> None:
+    """A page that is read from right to left is mirrored by its style sheet alone."""
+    for path in (PROJECT / "assets").glob("*.css"):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            plain = re.sub(r'^:root\[dir="rtl"\].*|^  text-align: right;$', "", line)
+            assert not SIDES.search(plain), f"{path.name}:{number}: {line.strip()[:80]}"

@@ -64,10 +64,18 @@ def _spans(view: View, found: Changes) -> Component:
 def _count(kind: str, found: Changes) -> Component:
     total = sum(count for (_layer, one), count in found.counts.items() if one == kind)
     return html.Li(
-        [_badge(kind), html.Strong(_.number(total)), html.Span(_(KIND_TITLES[kind]))],
+        [_badge(kind), html.Strong(_counted(kind, total))],
         className="changes-count",
         **attributes({"data-name": kind}),
     )
+
+
+def _counted(kind: str, total: int) -> str:
+    return {
+        "new": several("{count} new", "{count} new", total),
+        "corrected": several("{count} corrected", "{count} corrected", total),
+        "withdrawn": several("{count} withdrawn", "{count} withdrawn", total),
+    }[kind]
 
 
 def _badge(kind: str) -> Component:

@@ -117,8 +117,7 @@ def _figures(pair: TotalPair) -> Component:
     return html.Div(
         [
             html.Div(head.title, className="total-title"),
-            value,
-            html.Span(_difference(pair), className="total-note change"),
+            html.Div([value, html.Span(_difference(pair), className="total-note change")]),
         ],
         className="total",
         **attributes({"data-total": some.id}),

@@ -98,7 +98,8 @@ def test_what_changed_is_listed_and_drawn(visitor: Opened, released: Released) -
     found = changes(released, view.to_filter(released.now), LAYERS, view.compare)  # type: ignore[arg-type]
     for kind in CHANGE_KINDS:
         told = visitor.page.locator(f'.changes-count[data-name="{kind}"] strong').inner_text()
-        assert int(told.replace(",", "")) == sum(n for (_l, one), n in found.counts.items() if one == kind)
+        counted = int(told.split()[0].replace(",", ""))
+        assert counted == sum(n for (_l, one), n in found.counts.items() if one == kind)
     ids = visitor.page.eval_on_selector_all(
         "#changes-list li[data-code]", "all => all.map(e => e.dataset.code)"
     )

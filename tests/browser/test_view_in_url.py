@@ -73,7 +73,10 @@ def test_times_are_said_by_the_browser_as_by_the_server(opened: Opened) -> None:
     say = "window.watchfloor.times.moment"
     assert page.evaluate(f"{say}({at})") == moment(datetime(2014, 9, 30, 18, 5, tzinfo=UTC), "humanitarian")
     assert page.evaluate(f"{say}({at}, 'dtg')") == "301805Z SEP 14"
-    assert page.evaluate(f"document.documentElement.lang = 'de', {say}({at})") == "30 Sept. 2014 18:05 UTC"
+    assert (
+        page.evaluate(f"document.documentElement.dataset.locale = 'de', {say}({at})")
+        == "30 Sept. 2014 18:05 UTC"
+    )
     assert page.evaluate("window.watchfloor.times.number(1234.56)") == "1.234,6"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from dashboard.application import create_app
+from dashboard.languages import LANGUAGES
 from dashboard.settings import Settings
 from data.home import Home
 from tests.dashboard import fakes
@@ -18,7 +19,8 @@ from tests.dashboard import fakes
 
 def main(port: int, home: Path) -> None:
     fakes.install(setattr)
-    app = create_app(Settings(PORT=port), fakes.FakeStore(Home(home)))  # type: ignore[arg-type, call-arg]
+    settings = Settings(PORT=port, WATCHFLOOR_LANGUAGES=",".join(LANGUAGES))  # type: ignore[call-arg]
+    app = create_app(settings, fakes.FakeStore(Home(home)))  # type: ignore[arg-type]
     uvicorn.run(app.server, host="127.0.0.1", port=port, log_level="error")
 
 
