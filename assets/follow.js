@@ -35,7 +35,9 @@ window.watchfloor = window.watchfloor || {};
       setTimeout(wait, 0);
     });
     new ResizeObserver(() => {
+      moving = true; // its own new size is no move of the place that both show
       map.invalidateSize({ animate: false, pan: false });
+      moving = false;
       if (main()) bring(map, main());
     }).observe(map.getContainer());
   }

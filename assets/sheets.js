@@ -86,8 +86,10 @@ window.watchfloor = window.watchfloor || {};
     if (popover) {
       popover.open = false;
       popover.querySelector("summary").focus();
-    } else if (small() && isOpen() && isOpen() !== "details") close();
-    else return;
+    } else if (small() && isOpen()) {
+      if (isOpen() === "details") watchfloor.view.choose({ sel: "" });
+      close();
+    } else return;
     event.stopPropagation();
   }, true);
 

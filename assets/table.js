@@ -61,6 +61,8 @@ window.watchfloor = window.watchfloor || {};
     grid.addEventListener("newColumnsLoaded", () => { narrow = false; fit(); });
     grid.addEventListener("rowClicked", (event) => chosen(event.node));
     grid.addEventListener("cellKeyDown", (event) => { if (event.event.key === "Enter") chosen(event.node); });
+    // Cells are gone through with the arrows; Tab leaves the rows, which may be thousands.
+    grid.setGridOption("tabToNextCell", () => false);
     fit();
   }
 

@@ -356,7 +356,7 @@ window.watchfloor = window.watchfloor || {};
       const drawn = Object.values((watchfloor.map && watchfloor.map.drawn) || {}).some((count) => count > 0);
       if (!(drawn && watchfloor.painted && watchfloor.painted.marks) && performance.now() - begun < LONGEST_WAIT) {
         setTimeout(ask, 15);
-      } else whenShown(document.getElementById("timeline-place"), () => tell("map-seen", { data: true }));
+      } else whenShown(document.getElementById("timeline-place"), () => library(() => tell("map-seen", { data: true })));
     };
     ask();
   }
@@ -371,6 +371,23 @@ window.watchfloor = window.watchfloor || {};
       then();
     });
     watch.observe(panel);
+  }
+
+  // Dash gives the chart's library thirty seconds and then shows an error; a slow line needs longer. So it is fetched
+  // before the chart is asked for, without a limit, and once more where the line breaks.
+  function library(then) {
+    if (window.Plotly || !window._dashPlotlyJSURL) {
+      then();
+      return;
+    }
+    const script = document.createElement("script");
+    script.src = window._dashPlotlyJSURL;
+    script.onload = then;
+    script.onerror = () => {
+      script.remove();
+      setTimeout(() => library(then), 5000);
+    };
+    document.body.appendChild(script);
   }
 
   // ---- the page comes and goes ---------------------------------------------------------------------

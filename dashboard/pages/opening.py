@@ -50,8 +50,8 @@ def page(
     told = [notice(_("This link could not be read completely"), notices, "late")] if notices else []
     return html.Main(
         [
+            bar(named.title, named.sheets),  # first for the keyboard: a list before it may be long
             *parts,
-            bar(named.title, named.sheets),
             html.Div([*told, _of_another()], className="notices"),
             dcc.Store(id=Id.VIEW, data=view.asked().to_query()),
             dcc.Store(id=Id.FRAME),

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask
 from dashboard.drawn import DRAWN, drawn, still
+from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.times import MILITARY_PROFILES, moment
 from dashboard.words import _
@@ -23,7 +24,9 @@ from data.store import Store
 
 def layout(place: Id) -> Component:
     """An end of the page: empty until the first answer, never gone."""
-    return still(place, "marking")
+    said = _("Marking, top") if place == Id.MARKING_TOP else _("Marking, bottom")
+    told = attributes({DRAWN: drawn(None), "aria-label": said})
+    return html.Div(id=place, className="marking", role="region", **told)
 
 
 def clocks() -> Component:
