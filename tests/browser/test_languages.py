@@ -157,7 +157,7 @@ def test_right_to_left_a_search_still_works(browser: Browser, served: str) -> No
     with speaking(browser, served, "ar-XB") as made:
         made.go()
         made.page.wait_for_selector('.tree li[data-code="XQA01"]', state="attached")
-        made.page.keyboard.press("/")
+        made.page.click("#region-search")
         made.page.keyboard.type("sector b")
         made.page.wait_for_selector(
             '#rail-regions.searching li[data-code="XQA10"].unmatched', state="attached"
