@@ -144,7 +144,10 @@ window.watchfloor = window.watchfloor || {};
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, select, textarea");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-      if (watchfloor.search.focus()) event.preventDefault();
+      // Where no search lies over the map, the rail's own field is the search.
+      const field = document.getElementById("region-search"), found = watchfloor.search.focus();
+      if (found || field) event.preventDefault();
+      if (!found && field) field.focus();
     }
     if (event.key === "Enter" && typing && event.target.closest("[data-filters]")) {
       chooseFound(event.target.closest("[data-filters]"));
