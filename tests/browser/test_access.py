@@ -37,8 +37,8 @@ GRAVE = ("serious", "critical")
 # the map, and then tells no contrast. Nothing of the map's drawing is an element that axe could judge.
 WITHOUT_DRAWING = ".leaflet-pane { display: none !important; }"
 UNKNOWN_CONTRAST = 0.2
-"""The largest share of texts of which axe may be unable to tell the contrast: text on a symbol, and the legend
-and the notes, which lie over the map under its tools. Their tones are those of the rail, where they are told."""
+"""The largest share of texts of which axe may be unable to tell the contrast: text on a symbol, and the
+legend and the notes, which lie over the map under its tools. Their tones are the rail's, where it can tell."""
 
 NO_TEXT = ("non-text characters", "too short", "contains an image node")
 

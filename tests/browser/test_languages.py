@@ -172,7 +172,8 @@ def test_right_to_left_a_click_opens_the_drawer_and_moves_nothing(browser: Brows
         before = made.page.evaluate(MIDDLE_OF_A_MARK)
         made.page.mouse.click(*before["at"])
         made.page.wait_for_selector(".drawer .record-id")
-        assert made.query.replace("%3A", ":") == f"sel={before['id']}"
+        # a View that selects says its place too, so the mailed link opens where this one stands
+        assert made.query.replace("%3A", ":").split("&")[0] == f"sel={before['id']}"
         made.page.wait_for_load_state("networkidle")
         made.page.wait_for_timeout(300)
         after = made.page.evaluate(MIDDLE_OF_A_MARK)
