@@ -38,7 +38,7 @@ GRAVE = ("serious", "critical")
 WITHOUT_DRAWING = ".leaflet-pane { display: none !important; }"
 UNKNOWN_CONTRAST = 0.2
 """The largest share of texts of which axe may be unable to tell the contrast: text on a symbol, and the
-legend and the notes, which lie over the map under its tools. Their tones are the rail's, where it can tell."""
+legend and the notes, which lie over the map under its tools. Their tones are the rail's, where it tells."""
 
 NO_TEXT = ("non-text characters", "too short", "contains an image node")
 
