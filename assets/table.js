@@ -73,7 +73,7 @@ window.watchfloor = window.watchfloor || {};
 
   function fit() {
     if (!grid || !document.getElementById(GRID)) return;
-    const wanted = watchfloor.sheets.narrow() && !view().word("columns");
+    const wanted = watchfloor.trays.narrow() && !view().word("columns");
     if (!wanted && narrow) grid.applyColumnState({ state: wide, applyOrder: true });
     if (wanted && grid.getColumn("title")) {
       if (!narrow) wide = grid.getColumnState().map((one) => Object.assign({}, one, { hide: false }));

@@ -361,7 +361,7 @@ window.watchfloor = window.watchfloor || {};
     ask();
   }
 
-  // On a small screen the timeline is a sheet: its library, more than all else together, comes when it is opened.
+  // On a small screen the timeline is a tray: its library, more than all else together, comes when it is opened.
   function whenShown(place, then) {
     const panel = place && place.closest(".timeline-panel");
     if (!panel) return;

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.access.viewing import current_viewer
-from dashboard.controls.sheets import MENU, sheet, sheet_head
+from dashboard.controls.trays import MENU, tray, tray_head
 from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
@@ -60,7 +60,7 @@ def _header(policy: Policy, languages: Sequence[str]) -> Component:
         className="brand",
     )
     menu = [
-        sheet_head(MENU),
+        tray_head(MENU),
         _pages(),
         html.Span(html.Span(policy.operation.title), className="operation-title"),
         html.Span(className="space"),
@@ -69,7 +69,7 @@ def _header(policy: Policy, languages: Sequence[str]) -> Component:
         _language_switch(languages),
         _persona_switch(policy),
     ]
-    ways = html.Div(menu, className="menu", **attributes(sheet(MENU)))
+    ways = html.Div(menu, className="menu", **attributes(tray(MENU)))
     return html.Header([name, marking.clocks(), ways], className="head")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from dashboard.controls.sheets import DETAILS, MENU, RAIL
+from dashboard.controls.trays import DETAILS, MENU, RAIL
 from dashboard.pages.opening import Opening, PageName, page
 from dashboard.panels import comparison, details, rail
 from dashboard.view import View

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.controls.sheets import bar
+from dashboard.controls.trays import bar
 from dashboard.elements import attributes
 from dashboard.frames import Place, box_words
 from dashboard.ids import Id
@@ -36,11 +36,11 @@ class Opening:
 
 @dataclass(frozen=True)
 class PageName:
-    """A page: its name in the style sheet, its title, and the sheets that it has on a small screen."""
+    """A page: its name in the style sheet, its title, and the trays that it has on a small screen."""
 
     name: str
     title: str
-    sheets: Sequence[str]
+    trays: Sequence[str]
 
 
 def page(
@@ -50,7 +50,7 @@ def page(
     told = [notice(_("This link could not be read completely"), notices, "late")] if notices else []
     return html.Main(
         [
-            bar(named.title, named.sheets),  # first for the keyboard: a list before it may be long
+            bar(named.title, named.trays),  # first for the keyboard: a list before it may be long
             *parts,
             html.Div([*told, _of_another()], className="notices"),
             dcc.Store(id=Id.VIEW, data=view.asked().to_query()),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.controls.sheets import DETAILS, MENU, RAIL, TIMES, sheet, sheet_head
+from dashboard.controls.trays import DETAILS, MENU, RAIL, TIMES, tray, tray_head
 from dashboard.elements import attributes
 from dashboard.pages.opening import Opening, PageName, page
 from dashboard.panels import details, play, rail, search, situation_map, timeline, totals
@@ -23,9 +23,9 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
             situation_map.layout(opening.place, opening.regions_version, opening.profile),
             search.layout(),
             html.Div(
-                [sheet_head(TIMES), play.layout(), timeline.layout()],
+                [tray_head(TIMES), play.layout(), timeline.layout()],
                 className="times",
-                **attributes(sheet(TIMES)),
+                **attributes(tray(TIMES)),
             ),
         ],
         className="centre",

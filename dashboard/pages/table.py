@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.controls.sheets import DETAILS, MAP, MENU, RAIL, sheet
+from dashboard.controls.trays import DETAILS, MAP, MENU, RAIL, tray
 from dashboard.elements import attributes
 from dashboard.pages.opening import Opening, PageName, page
 from dashboard.panels import details, rail, records_table, situation_map
@@ -23,7 +23,7 @@ def layout(view: View, notices: Sequence[str], opening: Opening) -> Component:
             html.Div(
                 situation_map.layout(opening.place, opening.regions_version, opening.profile),
                 className="twin-map",
-                **attributes(sheet(MAP)),
+                **attributes(tray(MAP)),
             ),
         ],
         className="twins",

@@ -10,7 +10,7 @@ from dashboard.asking import ask
 from dashboard.controls.beside import reference_parts
 from dashboard.controls.record import record_parts
 from dashboard.controls.region import region_parts
-from dashboard.controls.sheets import DETAILS, sheet, sheet_head
+from dashboard.controls.trays import DETAILS, tray, tray_head
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.ids import Id
@@ -32,13 +32,13 @@ def layout() -> Component:
     """Closed (empty) until something is selected."""
     return html.Aside(
         [
-            sheet_head(DETAILS, "sel="),
+            tray_head(DETAILS, "sel="),
             still(Id.DETAILS, "details"),
             html.P(_("Nothing is chosen. Press a symbol or a region on the map."), className="none-chosen"),
             html.Div(id=Id.DETAILS_STATE, className="panel-state"),
         ],
         className="drawer",
-        **attributes({"aria-label": _("Details"), "aria-live": "polite", **sheet(DETAILS)}),
+        **attributes({"aria-label": _("Details"), "aria-live": "polite", **tray(DETAILS)}),
     )
 
 

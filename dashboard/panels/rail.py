@@ -14,7 +14,7 @@ from dashboard.controls.layers import layer_list
 from dashboard.controls.lists import fill_title, fills, partners, sectors, summary
 from dashboard.controls.period import period
 from dashboard.controls.regions import region_tree
-from dashboard.controls.sheets import RAIL, sheet, sheet_head
+from dashboard.controls.trays import RAIL, tray, tray_head
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes, text_field
 from dashboard.ids import Id
@@ -39,7 +39,7 @@ def layout() -> Component:
     """The headings stand still; what is under them comes with each View."""
     return html.Aside(
         [
-            sheet_head(RAIL),
+            tray_head(RAIL),
             html.Div(id=Id.RAIL_STATE, className="panel-state"),
             _section(
                 _("Region"),
@@ -55,7 +55,7 @@ def layout() -> Component:
             html.P(_("Counts cover what is released to you."), className="covers"),
         ],
         className="rail",
-        **attributes({"aria-label": _("Filters and layers"), **sheet(RAIL)}),
+        **attributes({"aria-label": _("Filters and layers"), **tray(RAIL)}),
     )
 
 

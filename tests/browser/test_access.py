@@ -109,7 +109,7 @@ def choose(visitor: Opened, changes: dict[str, str]) -> None:
 def examined(page: Page, state: str, *, covered: bool = False) -> None:
     """Nothing grave in the page as it stands, and nearly every contrast was told.
 
-    `covered`: a sheet lies over a part of the page, whose contrasts are told without the sheet.
+    `covered`: a tray lies over a part of the page, whose contrasts are told without the tray.
     """
     cover = page.add_style_tag(content=WITHOUT_DRAWING)
     found = Axe().run(page, options=RULES).response
@@ -151,10 +151,10 @@ def test_axe_finds_nothing_grave(visitor: Opened, path: str, size: tuple[int, in
         page.wait_for_selector(".nothing, .no-totals, .totals.compared")
         examined(page, f"{scheme}, nothing found")
         if size == SMALL:
-            for sheet in ("rail", "menu"):
-                page.click(f'[data-opens="{sheet}"]')
+            for tray in ("rail", "menu"):
+                page.click(f'[data-opens="{tray}"]')
                 settled(visitor)
-                examined(page, f"{scheme}, {sheet}", covered=True)
+                examined(page, f"{scheme}, {tray}", covered=True)
                 page.keyboard.press("Escape")
         page.evaluate("document.querySelector('button[data-scheme]').click()")
         settled(visitor)
@@ -182,43 +182,43 @@ def test_tab_reaches_named_controls_in_sight_and_ends(
 
 @pytest.mark.parametrize("size", [SMALL], ids=["small"])
 @pytest.mark.parametrize("path", READY)
-def test_a_sheet_takes_the_focus_and_gives_it_back(visitor: Opened, path: str, size: tuple[int, int]) -> None:
+def test_a_tray_takes_the_focus_and_gives_it_back(visitor: Opened, path: str, size: tuple[int, int]) -> None:
     page = opened_at(visitor, path)
     for way in page.locator(".bar [data-opens]").all():
         name = way.get_attribute("data-opens")
-        sheet = page.locator(f'[data-sheet="{name}"]')
-        expect(sheet).to_be_hidden()
+        tray = page.locator(f'[data-tray="{name}"]')
+        expect(tray).to_be_hidden()
         way.focus()
         page.keyboard.press("Enter")
-        expect(sheet).to_be_visible()
+        expect(tray).to_be_visible()
         expect(way).to_have_attribute("aria-expanded", "true")
         if name != "map":
-            assert sheet.evaluate("(element) => element.contains(document.activeElement)"), name
+            assert tray.evaluate("(element) => element.contains(document.activeElement)"), name
         page.keyboard.press("Escape")
-        expect(sheet).to_be_hidden()
+        expect(tray).to_be_hidden()
         expect(way).to_be_focused()
     assert visitor.query == ""
 
 
 @pytest.mark.parametrize("size", [SMALL], ids=["small"])
-def test_what_is_chosen_opens_its_sheet_and_back_closes_it(visitor: Opened, size: tuple[int, int]) -> None:
+def test_what_is_chosen_opens_its_tray_and_back_closes_it(visitor: Opened, size: tuple[int, int]) -> None:
     page = opened_at(visitor, "changes")
-    row, sheet = page.locator(".change-row >> nth=1"), page.locator('[data-sheet="details"]')
+    row, tray = page.locator(".change-row >> nth=1"), page.locator('[data-tray="details"]')
     row.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#details .record-id")
-    expect(sheet).to_be_visible()
+    expect(tray).to_be_visible()
     assert visitor.query.startswith("sel=")
     page.go_back()
     settled(visitor)
-    expect(sheet).to_be_hidden()
+    expect(tray).to_be_hidden()
     assert visitor.query == ""
     page.go_forward()
     settled(visitor)
-    expect(sheet).to_be_visible()
-    page.click('[data-sheet="details"] [data-closes]')
+    expect(tray).to_be_visible()
+    page.click('[data-tray="details"] [data-closes]')
     settled(visitor)
-    expect(sheet).to_be_hidden()
+    expect(tray).to_be_hidden()
     assert visitor.query == ""
 
 

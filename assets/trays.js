@@ -1,6 +1,6 @@
-// Sheets of a small screen: one at a time lies over the page, opened from the bar, closed by its button or Esc, and
-// the focus goes back to what opened it. Whether there are sheets at all, assets/small.css says (--sheets). Which
-// one is open is no part of the View. Namespace watchfloor.sheets.
+// Trays of a small screen: one at a time lies over the page, opened from the bar, closed by its button or Esc, and
+// the focus goes back to what opened it. Whether there are trays at all, assets/small.css says (--trays). Which
+// one is open is no part of the View. Namespace watchfloor.trays.
 window.watchfloor = window.watchfloor || {};
 
 (function (watchfloor) {
@@ -8,12 +8,12 @@ window.watchfloor = window.watchfloor || {};
 
   const CONDITIONS = ["region", "known", "partner", "role", "sector", "layer"];
   const root = document.documentElement;
-  let opener = null; // what had the focus when a sheet, or the details, came
+  let opener = null; // what had the focus when a tray, or the details, came
 
   const told = (name) => getComputedStyle(root).getPropertyValue(name).trim() === "1";
-  const small = () => told("--sheets"), narrow = () => told("--narrow"); // the style sheet says it: one place
-  const isOpen = () => root.dataset.sheetOpen || "";
-  const sheet = (name) => document.querySelector(`[data-sheet="${name}"]`);
+  const small = () => told("--trays"), narrow = () => told("--narrow"); // the style sheet says it: one place
+  const isOpen = () => root.dataset.trayOpen || "";
+  const tray = (name) => document.querySelector(`[data-tray="${name}"]`);
 
   function mark() {
     const name = small() ? isOpen() : "";
@@ -23,17 +23,17 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function open(name, from) {
-    if (!sheet(name)) return;
+    if (!tray(name)) return;
     if (from) opener = from;
-    root.dataset.sheetOpen = name;
+    root.dataset.trayOpen = name;
     mark();
-    const first = small() && from && sheet(name).querySelector("[data-closes], .drawer-close");
+    const first = small() && from && tray(name).querySelector("[data-closes], .drawer-close");
     if (first) first.focus();
   }
 
   function close() {
-    const name = isOpen(), inside = name && sheet(name) && sheet(name).contains(document.activeElement);
-    delete root.dataset.sheetOpen;
+    const name = isOpen(), inside = name && tray(name) && tray(name).contains(document.activeElement);
+    delete root.dataset.trayOpen;
     mark();
     if (inside) giveBack();
   }
@@ -50,7 +50,7 @@ window.watchfloor = window.watchfloor || {};
   const chosen = (text) => new URLSearchParams(text || "").get("sel") || "";
 
   document.addEventListener("watchfloor:view", (event) => {
-    const before = chosen(event.detail.before), now = chosen(event.detail.now), drawer = sheet("details");
+    const before = chosen(event.detail.before), now = chosen(event.detail.now), drawer = tray("details");
     count();
     if (!drawer || before === now) return;
     const active = document.activeElement, outside = active && active !== document.body && !drawer.contains(active);
@@ -125,5 +125,5 @@ window.watchfloor = window.watchfloor || {};
   }
 
   window.addEventListener("resize", mark);
-  watchfloor.sheets = { open, close, small, narrow };
+  watchfloor.trays = { open, close, small, narrow };
 })(window.watchfloor);

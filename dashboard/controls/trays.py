@@ -1,7 +1,7 @@
-"""Sheets: on a small screen the rail, the drawer, the timeline and the menu lie over the map, one at a time.
+"""Trays: on a small screen the rail, the drawer, the timeline and the menu lie over the map, one at a time.
 
 On a large screen the same elements stand beside the map and the bar is not there: `assets/small.css` decides
-by the size of the window alone. Which sheet is open is no part of the View; `assets/sheets.js` holds it.
+by the size of the window alone. Which tray is open is no part of the View; `assets/trays.js` holds it.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ WAYS = {
     DETAILS: ("◉", msgid("Details")),
     MENU: ("⋯", msgid("More")),
 }
-"""Sign and word of each sheet, in the order of the bar."""
+"""Sign and word of each tray, in the order of the bar."""
 
 
-def sheet(name: str) -> dict[str, str]:
-    """The attributes that make an element the sheet of this name."""
-    return {"data-sheet": name, "id": f"sheet-{name}"}
+def tray(name: str) -> dict[str, str]:
+    """The attributes that make an element the tray of this name."""
+    return {"data-tray": name, "id": f"tray-{name}"}
 
 
-def sheet_head(name: str, sets: str | None = None) -> Component:
-    """The head of a sheet: what it is, and the way to close it. `sets`: what closing does to the View."""
-    told = {"data-closes": "", "aria-label": _("Close: {sheet}").format(sheet=_(WAYS[name][1]))}
+def tray_head(name: str, sets: str | None = None) -> Component:
+    """The head of a tray: what it is, and the way to close it. `sets`: what closing does to the View."""
+    told = {"data-closes": "", "aria-label": _("Close: {tray}").format(tray=_(WAYS[name][1]))}
     if sets is not None:
         told["data-set"] = sets
-    close = html.Button("×", type="button", className="sheet-close", **attributes(told))
-    return html.Div([html.Strong(_(WAYS[name][1])), close], className="sheet-head")
+    close = html.Button("×", type="button", className="tray-close", **attributes(told))
+    return html.Div([html.Strong(_(WAYS[name][1])), close], className="tray-head")
 
 
-def bar(title: str, sheets: Sequence[str]) -> Component:
-    """The bar at the foot of a small screen: the page itself without a sheet, then its sheets."""
-    page = _button("◧" if MAP not in sheets else "▦", title, {"data-closes": ""})
-    ways = [_way(name) for name in WAYS if name in sheets]
+def bar(title: str, trays: Sequence[str]) -> Component:
+    """The bar at the foot of a small screen: the page itself without a tray, then its trays."""
+    page = _button("◧" if MAP not in trays else "▦", title, {"data-closes": ""})
+    ways = [_way(name) for name in WAYS if name in trays]
     return html.Nav([page, *ways], className="bar", **attributes({"aria-label": _("Parts of the page")}))
 
 
 def _way(name: str) -> Component:
     sign, word = WAYS[name]
-    told = {"data-opens": name, "aria-expanded": "false", "aria-controls": f"sheet-{name}"}
+    told = {"data-opens": name, "aria-expanded": "false", "aria-controls": f"tray-{name}"}
     return _button(sign, _(word), told, counted=name == RAIL)
 
 
