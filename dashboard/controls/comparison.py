@@ -20,7 +20,7 @@ from dashboard.view_values import EARLIEST, time_or_period_words
 from dashboard.words import _
 from data.answers import Total
 from data.released import Released
-from layers.totals import display, figure_and_unit
+from layers.totals import MONEY, display, figure_and_unit
 
 A_YEAR = timedelta(days=365)
 
@@ -128,7 +128,7 @@ def _said(total: Total | None) -> str:
     if total is None or not isfinite(total.value):
         return "–"
     figure, unit = figure_and_unit(total.value, total.unit, _)
-    return f"{figure} {unit}" if total.unit == "USD" else figure
+    return f"{figure} {unit}" if total.unit in MONEY else figure
 
 
 def _difference(pair: TotalPair) -> str:
@@ -139,5 +139,5 @@ def _difference(pair: TotalPair) -> str:
     if not difference:
         return _("= the same")
     figure, unit = figure_and_unit(abs(difference), other.unit, _)
-    amount = f"{figure} {unit}" if other.unit == "USD" else figure
+    amount = f"{figure} {unit}" if other.unit in MONEY else figure
     return f"{'▲' if difference > 0 else '▼'} {amount}"

@@ -10,20 +10,19 @@ from dashboard.asking import ask, in_thread
 from dashboard.comparison import pair_of, pictures, total_pairs
 from dashboard.controls.comparison import comparison_head, figures, titles
 from dashboard.controls.ground import stated, tell_refusal
-from dashboard.controls.leaflet import SHAPES, Ground, map_frame
+from dashboard.controls.leaflet import Ground, map_frame
 from dashboard.controls.legend import map_legend
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.frames import Place
 from dashboard.ids import Id, MapIds
-from dashboard.picture import Picture
+from dashboard.map_answers import map_answer, map_kept, map_outputs, register_regions
 from dashboard.states import kept
 from dashboard.words import _
 from data.basemap.lines import BoundaryFile, OwnLines
 from data.errors import StoreUnavailable
 from data.released import Released
 from data.store import Store
-from layers.basemap import region_shapes
 
 EARLIER, LATER = MapIds(Id.EARLIER_MAP), MapIds(Id.LATER_MAP)
 PARTS = (Id.COMPARED_HEAD, Id.EARLIER_TITLE, Id.LATER_TITLE)
@@ -55,7 +54,7 @@ def _beside(title: Id, drawn_map: Component) -> Component:
 def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
     """Both maps are of one answer: they are never of two moments."""
     for ids in (EARLIER, LATER):
-        _register_regions(app, store, ids)
+        register_regions(app, store, ids)
 
     @app.callback(
         *[Output(part, DRAWN) for part in PARTS],
@@ -71,7 +70,8 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
         return (*map(drawn, parts), None)
 
     @app.callback(
-        *[output for ids in (EARLIER, LATER) for output in _outputs(ids)],
+        *map_outputs(EARLIER),
+        *map_outputs(LATER),
         Input(Id.VIEW, "data"),
         Input(Id.FRAME, "data"),
         State(LATER.state, "children"),
@@ -80,36 +80,11 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
     async def redraw(query: object, frame: object, said: object, shown: object) -> tuple[object, ...]:
         own = await in_thread(boundaries.now)
         tell_refusal(own, shown)
-        ground = (stated(own), own.version)
         try:
             both = await ask(store, lambda seen: pictures(seen, pair_of(seen, asked_of(seen, query)), frame))
         except StoreUnavailable as error:
-            one = kept(error, store.clock(), said, len(SHAPES) + 3)
-            return (*one, *ground, *one, *ground)
-        return tuple(part for each in both for part in (*_answer(each, own), *ground))
-
-
-def _register_regions(app: Dash, store: Store, ids: MapIds) -> None:
-    @app.callback(Output(ids.regions, "data"), Input(ids.version, "data"))
-    async def shapes(_version: object) -> object:
-        return await in_thread(lambda: region_shapes(store.regions().table))
-
-
-def _outputs(ids: MapIds) -> list[Output]:
-    return [
-        *[Output(ids.layer(name), "data") for name in SHAPES],
-        Output(ids.regions, "hideout"),
-        Output(ids.legend, DRAWN),
-        Output(ids.note, "children"),
-        Output(ids.state, "children"),
-        Output(ids.ground, "children"),
-        Output(ids.ground, "data-lines"),
-    ]
-
-
-def _answer(now: Picture, own: OwnLines) -> tuple[object, ...]:
-    shapes = [now.shapes[name] for name in SHAPES]
-    return (*shapes, now.regions, drawn(map_legend(now, own)), now.note, None)
+            return map_kept(error, store, said, own) * 2
+        return tuple(part for each in both for part in map_answer(each, own, map_legend))
 
 
 def told(released: Released, asked: Asked) -> tuple[list[Component], list[Component], list[Component]]:

@@ -11,12 +11,11 @@ import pyarrow.compute as pc
 from data.feeds.prepare import Progress, silent
 from data.feeds.publication import Lake
 from data.feeds.recipe_file import recipes
-from data.feeds.system_revisions import of_source, standing, system_publication
+from data.feeds.system_revisions import of_source, revise, standing
 from data.gazetteer import Alias, Gazetteer
-from data.home import REPLAY, Home, home_clock
+from data.home import Home
 from data.lake import LakeWriter
 from data.rematch import rematch
-from data.schema import FEED_NAMES, FEEDS
 
 NOTE = "place matched again by system"
 
@@ -34,19 +33,9 @@ def rematch_regions(home: Home, progress: Progress = silent) -> dict[str, int]:
 def rematch_into(lake: Lake, home: Home, progress: Progress = silent) -> dict[str, int]:
     """`rematch_regions` for a lake that is open for writing: all feeds in one transaction."""
     gazetteer = Gazetteer.of(lake.regions())
-    now = None if home.kind == REPLAY else home_clock(home, lake.knowledge_ends_at)()
-    counts: dict[str, int] = {}
-    publications = []
-    for place, feed in enumerate(FEED_NAMES):
-        progress(place, len(FEED_NAMES), f"matching {feed}")
-        changed = _changed(lake.newest_rows(feed).cast(FEEDS[feed].arrow), feed, gazetteer)
-        counts[feed] = changed.num_rows
-        if changed.num_rows:
-            publications.append(system_publication(changed, feed, lake, now, NOTE))
-    if publications:
-        lake.publish(*publications)
-    progress(len(FEED_NAMES), len(FEED_NAMES), "done")
-    return counts
+    return revise(
+        lake, home, lambda rows, feed: _changed(rows, feed, gazetteer), ("matching", NOTE), progress
+    )
 
 
 def _changed(rows: pa.Table, feed: str, gazetteer: Gazetteer) -> pa.Table:

@@ -16,11 +16,10 @@ from data.feeds.prepare import Progress, silent
 from data.feeds.publication import Lake
 from data.feeds.recipe import Recipe
 from data.feeds.recipe_file import recipes
-from data.feeds.system_revisions import of_source, standing, system_publication
-from data.home import REPLAY, Home, home_clock
+from data.feeds.system_revisions import of_source, revise, standing
+from data.home import Home
 from data.organisations.naming import coded_columns
 from data.organisations.register import Register, register_of
-from data.schema import FEED_NAMES, FEEDS
 
 NOTE = "organisation named again by system"
 
@@ -35,20 +34,11 @@ def rename_into(
     """
     register = register_of(home)
     asked = recipes() if declared is None else declared
-    now = None if home.kind == REPLAY else home_clock(home, lake.knowledge_ends_at)()
-    counts: dict[str, int] = {}
-    publications = []
-    for place, feed in enumerate(FEED_NAMES):
-        progress(place, len(FEED_NAMES), f"naming organisations in {feed}")
-        rows = standing(lake.newest_rows(feed).cast(FEEDS[feed].arrow))
-        changed = _changed(rows, feed, register, [item for item in asked if item.feed == feed])
-        counts[feed] = changed.num_rows
-        if changed.num_rows:
-            publications.append(system_publication(changed, feed, lake, now, NOTE))
-    if publications:
-        lake.publish(*publications)
-    progress(len(FEED_NAMES), len(FEED_NAMES), "done")
-    return counts
+
+    def changed(rows: pa.Table, feed: str) -> pa.Table:
+        return _changed(standing(rows), feed, register, [item for item in asked if item.feed == feed])
+
+    return revise(lake, home, changed, ("naming organisations in", NOTE), progress)
 
 
 def _changed(rows: pa.Table, feed: str, register: Register, declared: Sequence[Recipe]) -> pa.Table:

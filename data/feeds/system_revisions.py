@@ -5,18 +5,21 @@ The partner's word stays as it is (content, label, source_org); only what the sy
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.feeds.prepare import Progress
 from data.feeds.publication import Lake
 from data.feeds.revisions import WITHDRAWN
+from data.home import REPLAY, Home, home_clock
 from data.labels import Label
 from data.lake import Publication
 from data.lake_tables import QUARANTINE, SUPERSEDED
+from data.schema import FEED_NAMES, FEEDS
 
 
 def standing(rows: pa.Table) -> pa.Table:
@@ -30,9 +33,36 @@ def of_source(rows: pa.Table, source: str) -> pa.Table:
     return rows.filter(pc.equal(rows.column("source"), source))
 
 
-def system_publication(
-    changed: pa.Table, feed: str, lake: Lake, now: datetime | None, note: str
-) -> Publication:
+def revise(
+    lake: Lake,
+    home: Home,
+    changed: Callable[[pa.Table, str], pa.Table],
+    step: tuple[str, str],
+    progress: Progress,
+) -> dict[str, int]:
+    """Revise every feed's newest rows in one transaction; the number of new revisions by feed.
+
+    `changed` gives, of a feed's rows, those that are other now. `step`: what is being done, in words, and the
+    note that the revisions carry. In a replay a revision is dated like the one it follows, elsewhere it is
+    known from now on.
+    """
+    doing, note = step
+    now = None if home.kind == REPLAY else home_clock(home, lake.knowledge_ends_at)()
+    counts: dict[str, int] = {}
+    publications = []
+    for place, feed in enumerate(FEED_NAMES):
+        progress(place, len(FEED_NAMES), f"{doing} {feed}")
+        rows = changed(lake.newest_rows(feed).cast(FEEDS[feed].arrow), feed)
+        counts[feed] = rows.num_rows
+        if rows.num_rows:
+            publications.append(_publication(rows, feed, lake, now, note))
+    if publications:
+        lake.publish(*publications)
+    progress(len(FEED_NAMES), len(FEED_NAMES), "done")
+    return counts
+
+
+def _publication(changed: pa.Table, feed: str, lake: Lake, now: datetime | None, note: str) -> Publication:
     """Newest rows that were changed become the next revisions of their records, with a note.
 
     `now`: since when they are known. None in a replay: a revision is dated like the one it follows, for what

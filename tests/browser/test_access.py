@@ -36,9 +36,8 @@ GRAVE = ("serious", "critical")
 # Leaflet's canvases reach beyond the map, which clips them. axe takes them for a cover of all that is around
 # the map, and then tells no contrast. Nothing of the map's drawing is an element that axe could judge.
 WITHOUT_DRAWING = ".leaflet-pane { display: none !important; }"
-UNKNOWN_CONTRAST = 0.2
-"""The largest share of texts of which axe may be unable to tell the contrast: text on a symbol, and the
-legend and the notes, which lie over the map under its tools. Their tones are the rail's, where it tells."""
+UNKNOWN_CONTRAST = 0.1
+"""The largest share of texts of which axe may be unable to tell the contrast (text on a symbol)."""
 
 NO_TEXT = ("non-text characters", "too short", "contains an image node")
 
