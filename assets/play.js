@@ -83,6 +83,8 @@ window.watchfloor = window.watchfloor || {};
     if (step.regions) tell("map-regions", { hideout: step.regions });
     const totals = document.getElementById("totals");
     if (totals) tell("totals", { "data-drawn": step.totals });
+    // What is on screen decides how it is marked, step by step.
+    ["marking-top", "marking-bottom"].forEach((end) => tell(end, { "data-drawn": step.marking }));
     document.getElementById("play-said").textContent = step.words;
     point(run.windows[index]);
     shown += 1;

@@ -15,6 +15,7 @@ AROUND = 0.2
 """Degrees of room around a point."""
 
 REGION, REFERENCE = "region:", "reference:"
+"""How the id of a selected region begins, and that of a reference feature; a record has its own id."""
 
 
 def chosen_box(released: Released, asked: Asked) -> Bounds | None:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask
+from dashboard.chosen import REFERENCE, REGION
 from dashboard.controls.beside import reference_parts
 from dashboard.controls.record import record_parts
 from dashboard.controls.region import region_parts
@@ -20,12 +21,6 @@ from data import details, reference
 from data.errors import NotReleased, StoreUnavailable
 from data.released import Released
 from data.store import Store
-
-REGION = "region:"
-"""How a selected region's id begins, on the map as in the View."""
-
-REFERENCE = "reference:"
-"""How that of a feature of a reference layer begins."""
 
 
 def layout() -> Component:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dash import Dash, Input, Output, html
+from dash import Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask
+from dashboard.controls.marking import labels_on, marked_with
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.times import MILITARY_PROFILES, moment
 from dashboard.words import _
 from data.errors import StoreUnavailable
-from data.marking import Marking, marking
 from data.partners import Operation
 from data.released import Released
 from data.store import Store
@@ -42,35 +42,22 @@ def register(app: Dash, store: Store) -> None:
         Output(Id.MARKING_BOTTOM, DRAWN),
         Output(Id.CLOCKS, DRAWN),
         Input(Id.VIEW, "data"),
+        State(Id.URL, "pathname"),
     )
-    async def mark(query: object) -> tuple[object, ...]:
+    async def mark(query: object, path: object) -> tuple[object, ...]:
         try:
-            parts = await ask(store, lambda released: marked(released, asked_of(released, query)))
+            parts = await ask(store, lambda released: marked(released, asked_of(released, query), path))
         except StoreUnavailable:
             parts = (_unmarked(), _unmarked(), [])
         return tuple(map(drawn, parts))
 
 
-def marked(released: Released, asked: Asked) -> tuple[list[Component], list[Component], list[Component]]:
-    """The two ends and the clocks."""
-    labels = released.labels_shown(asked.filter, asked.view.layers)
-    said = marking(released.policy, labels, released.viewer, released.now, _)
-    ends = strip(said)
+def marked(
+    released: Released, asked: Asked, path: object
+) -> tuple[list[Component], list[Component], list[Component]]:
+    """The two ends and the clocks of the page at a path."""
+    ends = marked_with(released, labels_on(path, released, asked))
     return ends, ends, clock_faces(released.now, asked.view.known_at, released.policy.operation)
-
-
-def strip(said: Marking) -> list[Component]:
-    """Strip of the home's kind, neutral banner, TLP chip in its own colour on black."""
-    parts: list[Component] = []
-    if said.strip:
-        parts.append(html.Span(said.strip, className="strip"))
-    parts.append(html.Span(said.banner, className="banner"))
-    if said.tlp:
-        colour = said.tlp.split("+")[0].lower()
-        parts.append(html.Span(f"TLP:{said.tlp}", className=f"tlp tlp-{colour}"))
-    if said.sensitivity:
-        parts.append(html.Span(said.sensitivity, className="sensitivity"))
-    return parts
 
 
 def _unmarked() -> list[Component]:

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask
+from dashboard.controls.marking import labels_on, marked_with
 from dashboard.controls.period import EARLIER, LATER
 from dashboard.drawn import drawn
 from dashboard.elements import attributes
@@ -126,6 +127,7 @@ def _step(
         "shapes": shown.shapes,
         "regions": shown.regions if asked.view.fill else None,
         "totals": drawn(counted(released, here, compared=False)),
+        "marking": drawn(marked_with(released, labels_on("/", released, here))),
     }
 
 

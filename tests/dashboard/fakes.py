@@ -427,12 +427,18 @@ def reference_details(released: object, reference_id: str, asked: object) -> dic
     raise NotReleased
 
 
+def no_labels(*asked: object) -> frozenset[object]:
+    del asked
+    return frozenset()
+
+
 def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     """Put the canned answers in the place of the questions."""
     import data.changes
     import data.details
     import data.facets
     import data.fills
+    import data.labels_shown
     import data.listing
     import data.marks
     import data.reference
@@ -442,6 +448,8 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
 
     replace(data.marks, "marks", marks)
     replace(data.marks, "marks_of", marks_of)
+    for name in ("labels_of_record", "labels_of_region", "labels_of_changes"):
+        replace(data.labels_shown, name, no_labels)
     replace(data.changes, "steps", steps)
     replace(data.changes, "changed", changed)
     replace(data.changes, "changes", changes)

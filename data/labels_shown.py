@@ -1,0 +1,51 @@
+"""The labels of what is shown beside the filter's own rows: a marking is computed from all that is on a page.
+
+The rows of a filter have theirs in `Released.labels_shown`. A record that is chosen, or the list of a region,
+may lie outside of the filter; a difference shows the earlier state of what is no longer there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from data.changes import changed
+from data.filters import LAYER_FEEDS, Filter
+from data.labels import Label
+from data.released import Released
+from data.schema import FEEDS
+
+OF_RECORD = "SELECT DISTINCT label_id FROM released.{feed} WHERE record_id = ? AND known_from <= ?"
+OF_REFERENCE = "SELECT DISTINCT label_id FROM released.reference WHERE reference_id = ? AND known_from <= ?"
+
+
+def labels_of_record(released: Released, record_id: str, asked: Filter) -> frozenset[Label]:
+    """Of a record's released revisions, or a reference feature's, wherever it lies; of neither: none."""
+    known = released.content_at(asked)
+    statements = [*(OF_RECORD.format(feed=feed) for feed in FEEDS), OF_REFERENCE]
+    found = [released.ask(sql, (record_id, known)).column(0).to_pylist() for sql in statements]
+    return _labels(released, (label_id for ids in found for label_id in ids))
+
+
+def labels_of_region(released: Released, code: str, asked: Filter) -> frozenset[Label]:
+    """Of all records of the filter in a region, whichever regions and layers the filter chooses."""
+    return frozenset(released.labels_shown(replace(asked, regions=(code,)), tuple(LAYER_FEEDS)))
+
+
+def labels_of_changes(
+    released: Released, asked: Filter, layers: Sequence[str], since: datetime
+) -> frozenset[Label]:
+    """Of both states of all that differs since then."""
+    found: set[int] = set()
+    for layer in layers:
+        differs = changed(released, asked, layer, since)
+        rows = np.concatenate([differs.before, differs.after])
+        found.update(np.unique(differs.columns.whole("label_id")[rows[rows >= 0]]).tolist())
+    return _labels(released, found)
+
+
+def _labels(released: Released, ids: Iterable[int]) -> frozenset[Label]:
+    return frozenset(released.labels[int(label_id)] for label_id in ids)
