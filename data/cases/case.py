@@ -44,8 +44,8 @@ class Boundaries:
 class Delivery:
     """A file that a recipe takes.
 
-    `keep`: by column, the patterns of which a row must match one; empty: all rows. `heads`: lines above the
-    first row (a second one holds hashtags). The other fields are options of `ingest`.
+    `keep`: by column, the patterns of which a row must match one; empty: all rows. The other fields are options
+    of `ingest`.
     """
 
     file: str
@@ -53,7 +53,6 @@ class Delivery:
     as_of: datetime | None = None
     level: str | None = None
     releasable_to: tuple[str, ...] | None = None
-    heads: int = 1
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -1,15 +1,12 @@
-"""The files of a case, found by name anywhere beneath a folder, and the part of a file that a case takes."""
+"""The files of a case, found by name anywhere beneath a folder."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from data.cases.case import Case, Delivery
-from data.errors import CaseRefused, FileRefused
+from data.cases.case import Case
+from data.errors import CaseRefused
 from data.feeds.ingest import content_of
 
 
@@ -43,39 +40,3 @@ def _one(name: str, paths: list[Path]) -> Path:
                 "Leave the one there that is meant.",
             )
     return paths[0]
-
-
-def part_of(path: Path, asked: Delivery) -> bytes:
-    """The file as the case takes it: all of it, or its head and the rows that are kept.
-
-    Raises FileRefused when a column by which rows are kept is not there.
-    """
-    content = content_of(path)
-    if not asked.keep:
-        return content
-    rows = _rows(path, content)
-    header, columns = rows[: asked.heads], rows[0] if rows else []
-    missing = [name for name in asked.keep if name not in columns]
-    if missing:
-        raise FileRefused(
-            f"The file {path.name} has no column {missing[0]!r}.", "Take the file as published."
-        )
-    places = {columns.index(name): patterns for name, patterns in asked.keep.items()}
-    kept = [row for row in rows[asked.heads :] if _is_kept(row, places)]
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([*header, *kept])
-    return text.getvalue().encode()
-
-
-def _rows(path: Path, content: bytes) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FileRefused(f"The file {path.name} is no table of text: {error}.") from error
-
-
-def _is_kept(row: list[str], places: Mapping[int, tuple[str, ...]]) -> bool:
-    return all(
-        place < len(row) and any(fnmatchcase(row[place].strip(), pattern) for pattern in patterns)
-        for place, patterns in places.items()
-    )

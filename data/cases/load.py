@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from data.cases.case import Boundaries, Case, Delivery, case
-from data.cases.files import find_files, part_of
-from data.feeds.ingest import IngestOptions, ingest_into
+from data.cases.files import find_files
+from data.feeds.ingest import IngestOptions, content_of, ingest_into
 from data.feeds.prepare import STEPS, Progress, silent
 from data.feeds.recipe_file import recipe
 from data.feeds.report import Report
@@ -91,13 +91,15 @@ def _fresh(table: pa.Table, known: pa.Table) -> pa.Table:
 
 
 def _take(lake: LakeWriter, home: Home, asked: Delivery, files: Mapping[str, Path], steps: _Steps) -> Report:
-    options = IngestOptions(level=asked.level, releasable_to=asked.releasable_to, as_of=asked.as_of)
+    options = IngestOptions(
+        level=asked.level, releasable_to=asked.releasable_to, as_of=asked.as_of, keep=asked.keep
+    )
     path = files[asked.file]
     report = ingest_into(
         lake,
         home,
         recipe(asked.recipe),
-        [(path.name, part_of(path, asked))],
+        [(path.name, content_of(path))],
         options,
         lambda done, _, words: steps.tell(f"{asked.file}: {words}", done),
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -38,7 +39,8 @@ from data.whole_file import bytes_of, file_name_of
 class IngestOptions:
     """The options of the command line. `as_of`: when an undated file was known (aware, UTC).
 
-    `limits` come from the settings.
+    `limits` come from the settings. `keep`: by column, the patterns of which a row must match one to be taken
+    (`Sheet.only`); a case takes its part of a file by them.
     """
 
     originator: str | None = None
@@ -47,6 +49,7 @@ class IngestOptions:
     as_of: datetime | None = None
     dry_run: bool = False
     limits: Limits = DEFAULT_LIMITS
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def label(self) -> LabelOptions:
@@ -106,7 +109,8 @@ def ingest_into(
     """`ingest` for a lake that is open for writing, of files given by name and content."""
     policy = home.policy()
     times = _times(home, lake, options)
-    desk = Desk(asked, policy, Gazetteer.of(lake.regions()), options.label, times.now, options.limits)
+    gazetteer = Gazetteer.of(lake.regions())
+    desk = Desk(asked, policy, gazetteer, options.label, times.now, options.limits, options.keep)
     parcels = [
         _Parcel(name, hashlib.sha256(content).hexdigest(), prepare(name, content, desk, progress))
         for name, content in contents

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from data.errors import FileRefused
 from data.feeds.check import check, doubles
@@ -66,7 +67,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Desk:
-    """What judging a file needs beside the file."""
+    """What judging a file needs beside the file. `keep`: see `Sheet.only`; empty keeps all rows."""
 
     recipe: Recipe
     policy: Policy
@@ -74,12 +75,14 @@ class Desk:
     label: LabelOptions
     now: datetime
     limits: Limits = DEFAULT_LIMITS
+    keep: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = silent) -> Prepared:
     """Read and judge a file. Raises FileRefused with one sentence when it cannot be taken as a whole."""
     _step(progress, 0)
     sheet = parsed_sheet(file_name, content, desk.recipe.file, desk.limits)
+    sheet = sheet.only(desk.keep) if desk.keep else sheet
     _step(progress, 1)
     draft = draft_of(sheet, desk.recipe, desk.now)
     _step(progress, 2)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 import pyarrow as pa
+
+from data.errors import FileRefused
 
 OWN_COLUMNS = (pa.field("row_number", pa.int64(), nullable=False), pa.field("problem", pa.large_string()))
 """They stand before those of the file in a table; known by their place, whatever the file's are called."""
@@ -31,6 +34,31 @@ class Sheet:
     def rows(self) -> int:
         """How many rows of data there are."""
         return len(self.row_numbers)
+
+    def only(self, keep: Mapping[str, Sequence[str]]) -> Sheet:
+        """The rows of which each of these columns matches one of its patterns (`*`, `?`, `[…]`).
+
+        Raises FileRefused when the file has no such column.
+        """
+        missing = next((name for name in keep if name not in self.columns), None)
+        if missing is not None:
+            raise FileRefused(
+                f"The file {self.file_name} has no column {missing!r}.", "Take the file as it was published."
+            )
+        kept = [row for row in range(self.rows) if self._matches(row, keep)]
+        return Sheet(
+            self.file_name,
+            {name: [values[row] for row in kept] for name, values in self.columns.items()},
+            [self.row_numbers[row] for row in kept],
+            {place: self.problems[row] for place, row in enumerate(kept) if row in self.problems},
+            self.notes,
+        )
+
+    def _matches(self, row: int, keep: Mapping[str, Sequence[str]]) -> bool:
+        return all(
+            any(fnmatchcase(self.columns[name][row], pattern) for pattern in patterns)
+            for name, patterns in keep.items()
+        )
 
     def row(self, index: int) -> dict[str, str]:
         """One row as it came."""

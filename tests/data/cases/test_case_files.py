@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
-from data.cases.case import Delivery, case, case_names
-from data.cases.files import find_files, part_of
+from data.cases.case import case, case_names
+from data.cases.files import find_files
 from data.cases.load import load_case
-from data.errors import CaseRefused, FileRefused, HomeError
+from data.errors import CaseRefused, HomeError
 from data.feeds.recipe_file import recipe
 from data.home import REPLAY, Home
 from data.policy import read_policy
@@ -108,33 +107,3 @@ def test_a_home_that_holds_another_operation_stays_as_it_is(tmp_path: Path) -> N
 
 HEAD = ["country,when,what", "#country,#date,#item"]
 MALI_13, MALI_14, NIGER_14 = 'Mali,1-Jan-13,"a, ""b"""', "Mali ,2-Feb-14,c", "Niger,3-Mar-14,d"
-
-
-@pytest.fixture
-def rows(tmp_path: Path) -> Path:
-    """A small file with hashtags below its head."""
-    path = tmp_path / "rows.csv"
-    path.write_text("\ufeff" + as_lines(*HEAD, MALI_13, MALI_14, NIGER_14), encoding="utf-8")
-    return path
-
-
-def as_lines(*lines: str) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-def part(path: Path, heads: int, **keep: tuple[str, ...]) -> str:
-    return part_of(path, Delivery(path.name, "scms", heads=heads, keep=MappingProxyType(keep))).decode()
-
-
-def test_a_part_of_a_file_is_its_head_and_the_rows_that_match(rows: Path) -> None:
-    assert part(rows, 2, country=("Mali",)) == as_lines(*HEAD, MALI_13, MALI_14)
-    assert part(rows, 2, country=("Mali", "Niger"), when=("*-14",)) == as_lines(*HEAD, MALI_14, NIGER_14)
-    assert part(rows, 1, country=("Chad",)) == as_lines(HEAD[0])
-    assert part_of(rows, Delivery("rows.csv", "scms")) == rows.read_bytes()
-
-
-@pytest.mark.parametrize("content", [b"nation\nMali\n", b"\xff\xfe", b'country\n"open', b""])
-def test_a_part_of_what_has_no_such_column_or_is_no_table_is_refused(rows: Path, content: bytes) -> None:
-    rows.write_bytes(content)
-    with pytest.raises(FileRefused):
-        part(rows, 1, country=("Mali",))
