@@ -44,8 +44,8 @@ class Boundaries:
 class Delivery:
     """A file that a recipe takes.
 
-    `keep`: by column, the patterns of which a row must match one; empty: all rows. The other fields are options
-    of `ingest`.
+    `keep`: by column, the patterns of which a row must match one; empty: all rows. The other fields are
+    options of `ingest`.
     """
 
     file: str
