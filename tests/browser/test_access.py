@@ -35,7 +35,7 @@ WITHOUT_GRID = {"exclude": [[".ag-root-wrapper"]]}
 GRAVE = ("serious", "critical")
 # Leaflet's canvases reach beyond the map, which clips them. axe takes them for a cover of all that is around
 # the map, and then tells no contrast. Nothing of the map's drawing is an element that axe could judge.
-WITHOUT_DRAWING = ".leaflet-pane { display: none !important; }"
+WITHOUT_DRAWING = ".leaflet-pane, .tool-canvas { display: none !important; }"
 UNKNOWN_CONTRAST = 0.1
 """The largest share of texts of which axe may be unable to tell the contrast (text on a symbol)."""
 

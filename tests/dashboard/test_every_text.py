@@ -71,7 +71,7 @@ NOT_TEXTS_SAID = """
     plotlyServerURL rangemode fillcolor gridcolor linecolor tickcolor zerolinecolor field filter
     cellRenderer sort getRowId rowModelType multiSortKey symbols tooltipField rowSelection state
     originator record_id from to data-clear-columns aria-controls aria-expanded data-sheet data-opens
-    data-closes data-tool data-field data-layers-on data-listbox data-box data-partner data-most
+    data-closes data-tool data-field data-layers-on data-listbox data-box data-partner data-most data-tray
 """
 NOT_TEXTS = frozenset(NOT_TEXTS_SAID.split())
 """Properties of elements, of the map, of the chart and of the grid that no person reads."""
@@ -129,7 +129,7 @@ def _member(holder: dict[str, Any], name: str, item: object, key: str) -> Iterat
     elif "geometry" in holder:
         if name == "properties" and isinstance(item, dict):
             yield from (str(item.get(text) or "") for text in FEATURE_TEXTS)
-    elif name == "totals" and isinstance(item, str):
+    elif name in ("totals", "marking") and isinstance(item, str):
         yield from nodes(json.loads(item))
     elif name not in NOT_TEXTS:
         yield from told(item, name)
