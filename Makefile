@@ -63,7 +63,7 @@ run: install ## set up, make the sample exercise on first start, serve on http:/
 	@exec $(BIN)/python app.py serve
 
 test: check chromium ## all that CI does: format, lint, types, imports, every test, Chromium included
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: install ## format, lint, types and imports; changes nothing
 	$(BIN)/ruff format --check

@@ -16,9 +16,8 @@ REAL_FILES = PROJECT.parent / "shared" / "data"
 NO_REAL_FILES = f"the real files are not here: the folder {REAL_FILES} is missing"
 OWN_SETTINGS = ("PORT", "HOST")
 
-used_real_files = pytest.StashKey[int]()
-missed_real_files = pytest.StashKey[int]()
-notes = pytest.StashKey[list[str]]()
+MARKER = "real_files"
+OUTCOMES = ("passed", "failed", "skipped")
 
 # The same examples in every run, and no deadline: a slow machine is not a fault of the code.
 # `pytest --hypothesis-profile=explore` looks further.
@@ -104,39 +103,27 @@ def real_files() -> Path:
     return REAL_FILES
 
 
-@pytest.fixture
-def house_notes(request: pytest.FixtureRequest) -> list[str]:
-    """Sentences for the end of the report: what is worth knowing but no fault."""
-    return request.config.stash[notes]
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[used_real_files] = 0
-    config.stash[missed_real_files] = 0
-    config.stash[notes] = []
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "real_files" in getattr(item, "fixturenames", ()):
-            item.add_marker("real_files")
+        if MARKER in getattr(item, "fixturenames", ()):
+            item.add_marker(MARKER)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("real_files") and not REAL_FILES.is_dir():
-        item.config.stash[missed_real_files] += 1
+    if item.get_closest_marker(MARKER) and not REAL_FILES.is_dir():
         pytest.skip(NO_REAL_FILES)
 
 
-def pytest_runtest_call(item: pytest.Item) -> None:
-    if item.get_closest_marker("real_files"):
-        item.config.stash[used_real_files] += 1
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    used, missed = config.stash[used_real_files], config.stash[missed_real_files]
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Counted from the reports, which are here of whichever process a test ran in."""
+    found = [r for outcome in OUTCOMES for r in terminalreporter.getreports(outcome)]
+    reports = [report for report in found if isinstance(report, pytest.TestReport)]
+    notes = [said for report in reports for name, said in report.user_properties if name == "note"]
+    real = [report for report in reports if MARKER in report.keywords]
+    used = sum(not report.skipped for report in real)
+    missed = 0 if REAL_FILES.is_dir() else len(real) - used
     line = f"{used} tests used the real files of {REAL_FILES}"
     if missed:
         line = f"{line}; {missed} were skipped because that folder is missing"
-    for sentence in (*config.stash[notes], line):
+    for sentence in (*notes, line):
         terminalreporter.write_line(f"{sentence}.")
