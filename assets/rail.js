@@ -158,12 +158,14 @@ window.watchfloor = window.watchfloor || {};
     }
   });
 
-  // On a small screen, or a small map, the legend starts folded; whoever opens it keeps it open.
+  // Where it would take much of the map's width, the legend starts folded; whoever opens it keeps it open.
   function fold() {
-    const legend = document.querySelector(".legend:not(.met)");
-    if (!legend) return;
-    legend.classList.add("met");
-    if (window.innerWidth < 1500 || legend.closest(".map-panel").clientWidth < 1000) legend.open = false;
+    document.querySelectorAll(".legend:not(.met)").forEach((legend) => {
+      const map = legend.closest(".map-panel");
+      if (!map.clientWidth) return;
+      legend.classList.add("met");
+      if (map.clientWidth < 3.6 * legend.offsetWidth || map.clientHeight < 300) legend.open = false;
+    });
   }
 
   let waiting = false;

@@ -65,6 +65,5 @@ def _bare(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def period_words(released: Released, asked: Asked) -> str:
-    """The period's dates; the whole operation begins when the policy says."""
-    start = asked.filter.start or released.policy.operation.from_at
-    return span(start, asked.filter.end or released.now)
+    """The period's dates. The whole operation has no beginning: what came before it is counted too."""
+    return span(asked.filter.start, asked.filter.end or released.now)

@@ -17,6 +17,7 @@ from data.released import Released
 from layers import base, regions
 from layers.base import LAYERS
 from layers.changes import change_features
+from layers.sizes import size_scale
 
 MOST_CELLS = 90
 """Cells of points a kind of change may fill: there are three in each of four layers."""
@@ -38,8 +39,10 @@ def changed_picture(released: Released, asked: Asked, reported: object) -> Pictu
     frame = frame_of(reported) or first_frame(released, asked)
     since = since_of(released, asked)
     found = {layer: _kinds(released, asked, layer, since, frame) for layer in asked.record_layers}
+    together = _summed(found)
+    scales = {layer: size_scale(drawn) for layer, drawn in together.items()}
     shapes = {
-        layer.id: change_features(layer.id, found.get(layer.id, {}), _)
+        layer.id: change_features(layer.id, found.get(layer.id, {}), scales.get(layer.id), _)
         if layer.id in LAYER_FEEDS
         else base.collection(layer.id, [])
         for layer in LAYERS
@@ -47,7 +50,7 @@ def changed_picture(released: Released, asked: Asked, reported: object) -> Pictu
     total = sum(each.total for kinds in found.values() for each in kinds.values())
     note = None if total else nothing_found(words_of(released, asked), _("No changes released to you"))
     hideout = regions.hideout(None, nodes_of(released), asked.view.regions, _)
-    return Picture(shapes, _summed(found), None, 0, hideout, note)
+    return Picture(shapes, together, None, 0, hideout, note, scales=scales)
 
 
 def _kinds(

@@ -38,6 +38,8 @@ class Picture:
     area: DrawnArea | None = None
     beside: Mapping[str, Drawn] = field(default_factory=dict)
     """The reference layers that are on, the hazard apart."""
+    scales: Mapping[str, SizeScale | None] = field(default_factory=dict)
+    """By layer, what its symbols of areas are sized by, where it is another scale than that of its marks."""
 
 
 def picture(released: Released, asked: Asked, reported: object) -> Picture:
@@ -66,7 +68,7 @@ def picture_in(
     empty = asked.record_layers and not any(each.total for each in found.values())
     note = nothing_found(words_of(released, asked), _("No records released to you")) if empty else None
     drawn = regions.hideout(fill, nodes, view.regions, _)
-    return Picture(shapes, found, fill, outside, drawn, note, view.area, beside)
+    return Picture(shapes, found, fill, outside, drawn, note, view.area, beside, scales)
 
 
 def _fill(released: Released, asked: Asked, within: frozenset[str]) -> tuple[FillValues | None, int]:

@@ -64,9 +64,7 @@ def _covers(total: Total) -> str:
     """Of what the figure is: only what is released to whoever looks."""
     if not total.records:
         return ""
-    return several(
-        "covers {count} record released to you", "covers {count} records released to you", total.records
-    )
+    return _("covers {count} released to you").format(count=_.number(total.records))
 
 
 def _owners(total: Total) -> str:

@@ -11,6 +11,9 @@ from layers.symbols import Tones
 Figure = dict[str, object]
 Period = tuple[datetime | None, datetime | None]
 
+FEW = range(4)
+"""Bars no higher than these would otherwise stand at an axis with halves."""
+
 FONT = "Inter, 'Segoe UI', system-ui, 'DejaVu Sans', sans-serif"
 
 
@@ -69,14 +72,17 @@ def time_axis(timeline: Timeline, tones: Tones, rows: int) -> Figure:
     }
 
 
-def figure_axis(band: tuple[float, float], tones: Tones) -> Figure:
-    """A row's axis: few round figures, from zero, in its `band` of the height."""
-    return {
+def figure_axis(band: tuple[float, float], tones: Tones, most: float) -> Figure:
+    """A row's axis: few round figures, from zero, in its `band` of the height; no halves of what is counted.
+
+    `most`: the highest bar.
+    """
+    few: Figure = {"dtick": 1, "range": [0, max(most, 1) * 1.06]} if most in FEW else {"nticks": 3}
+    return few | {
         "domain": list(band),
         "anchor": "x",
         "rangemode": "tozero",
         "fixedrange": True,
-        "nticks": 3,
         "tickformat": ",~r",
         "showgrid": True,
         "gridcolor": faded(tones.quiet, 0.14),

@@ -9,7 +9,7 @@ from data.answers import Marks
 from layers.layer import Layer
 from layers.metrics import metric_title
 from layers.msgid import Words, msgid
-from layers.sizes import size_scale
+from layers.sizes import SizeScale, size_scale
 from layers.symbols import BOX, Scheme, Stroke, drawing
 from layers.totals import grouped
 
@@ -47,13 +47,21 @@ IGNORES = {
 
 
 def layer_legend(
-    layer: Layer, marks: Marks | None, scheme: Scheme, words: Words, ignores: Iterable[str] = ()
+    layer: Layer,
+    marks: Marks | None,
+    scheme: Scheme,
+    words: Words,
+    ignores: Iterable[str] = (),
+    scale: SizeScale | None = None,
 ) -> LayerLegend:
-    """The legend of one layer for what it draws now (None: switched off, its own row alone)."""
+    """The legend of one layer for what it draws now (None: switched off, its own row alone).
+
+    `scale`: the one that the marks are drawn by, where it is another than their own.
+    """
     title = words(layer.title_key)
     own = Row(drawing(layer.id, scheme), title)
     shown = marks if marks is not None else Marks(layer.id, (), 0, 0)
-    sizes_title, sizes = _sizes(layer, shown, scheme, words)
+    sizes_title, sizes = _sizes(layer, shown, scale, scheme, words)
     notes = [words(IGNORES[name]) for name in ignores if name in IGNORES]
     if shown.unplaced:
         notes.insert(
@@ -83,10 +91,13 @@ def _variants(layer: Layer, marks: Marks, scheme: Scheme, words: Words) -> tuple
     return tuple(rows)
 
 
-def _sizes(layer: Layer, marks: Marks, scheme: Scheme, words: Words) -> tuple[str, tuple[Row, ...]]:
-    scale = size_scale(marks)
-    if scale is None:
+def _sizes(
+    layer: Layer, marks: Marks, given: SizeScale | None, scheme: Scheme, words: Words
+) -> tuple[str, tuple[Row, ...]]:
+    own = size_scale(marks)
+    if own is None:
         return "", ()
+    scale = given or own
     of_what = metric_title(scale.metric) if scale.metric else layer.noun_key
     title = words(msgid("{what}, one an area")).format(what=words(of_what))
     symbol = drawing(layer.id, scheme, approximate=True)

@@ -23,6 +23,8 @@ OTHER = msgid("other")
 OVERLAP = msgid("{title} (windows overlap: bars are not to be added)")
 KNOWN_UNTIL = msgid("known until {time}")
 REVISED = msgid("{count} reports corrected since they were first given")
+INCOMPLETE = msgid("▨ not over yet")
+CORRECTED = msgid("◇ corrected since")
 NOTHING = msgid("Nothing found in this period and filter")
 ROW_TITLE = {"day": msgid("{title} per day"), "week": msgid("{title} per week"), "bin": msgid("{title}")}
 GAP = 0.1
@@ -41,8 +43,8 @@ def figure(timeline: Timeline, chosen: Period | None, scheme: Scheme, words: Wor
     traces: list[Figure] = []
     for index, (row, band) in enumerate(zip(rows, bands, strict=True)):
         series = _stacked(row, words)
-        layout[f"yaxis{index + 1 if index else ''}"] = figure_axis(band, tones)
-        notes.append(_row_title(row, series, band, scheme, timeline.step_days, words))
+        layout[f"yaxis{index + 1 if index else ''}"] = figure_axis(band, tones, max(_tops(series), default=0))
+        notes.append(_row_title(row, series, band, scheme, timeline, words))
         traces += _bars(timeline, series, index, scheme)
         traces += _revised(timeline, row, series, index, scheme, words)
     layout |= {"annotations": notes, "shapes": _shapes(timeline, chosen, tones)}
@@ -99,7 +101,7 @@ def _revised(
     places = [n for n, count in enumerate(row.revised) if count]
     if not places:
         return []
-    tops = [sum(one.values[n] for one in series) for n in places]
+    tops = [_tops(series)[n] for n in places]
     middle = timedelta(days=timeline.step_days / 2)
     return [
         {
@@ -117,6 +119,11 @@ def _revised(
             "cliponaxis": False,
         }
     ]
+
+
+def _tops(series: list[Series]) -> list[float]:
+    """How high each bar reaches."""
+    return [sum(column) for column in zip(*(one.values for one in series), strict=True)]
 
 
 def _fill(colour: str, tones: Tones, cut: int, count: int) -> Figure:
@@ -163,12 +170,12 @@ def _row_title(
     series: list[Series],
     band: tuple[float, float],
     scheme: Scheme,
-    step_days: float,
+    timeline: Timeline,
     words: Words,
 ) -> Figure:
     layer, tones, colours = LAYERS_BY_ID.get(row.layer), TONES[scheme], SERIES[scheme]
     key = metric_title(row.metric) if row.metric else layer.title_key if layer else plain_name(row.layer)
-    unit = {1.0: "day", 7.0: "week"}.get(step_days, "bin")
+    unit = {1.0: "day", 7.0: "week"}.get(timeline.step_days, "bin")
     title = words(ROW_TITLE[unit]).format(title=words(key))
     if row.windows_overlap:
         title = words(OVERLAP).format(title=title)
@@ -178,8 +185,16 @@ def _row_title(
         for index, one in enumerate(series)
     )
     legend = f"     {names}" if len(series) > 1 else ""
+    legend += "".join(f"     {escape(words(said))}" for said in _looks(timeline, row))
     text = f'{mark}<b><span style="color:{tones.text}">{words.apart(escape(title))}</span></b>{legend}'
     return note(text, tones.quiet, x=0, y=band[1], xref="paper", yref="paper", yanchor="bottom", size=11)
+
+
+def _looks(timeline: Timeline, row: TimelineRow) -> list[str]:
+    """What the bars' own looks mean, where there are such bars."""
+    cut = _incomplete(timeline)
+    shown = any(any(one.values[cut:]) for one in row.series)
+    return [*([INCOMPLETE] if shown else []), *([CORRECTED] if any(row.revised) else [])]
 
 
 def _known_until(timeline: Timeline, tones: Tones, words: Words) -> Figure:
@@ -187,7 +202,7 @@ def _known_until(timeline: Timeline, tones: Tones, words: Words) -> Figure:
     said = note(
         text, tones.quiet, x=iso(timeline.complete_until), y=1, xref="x", yref="paper", yanchor="top", size=10
     )
-    return said | {"xanchor": "right", "textangle": -90}
+    return said | {"xanchor": "right", "textangle": -90, "bgcolor": faded(tones.panel, 0.8)}
 
 
 def _shapes(timeline: Timeline, chosen: Period | None, tones: Tones) -> list[Figure]:

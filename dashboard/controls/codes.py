@@ -12,10 +12,12 @@ from types import MappingProxyType
 
 from dashboard.controls.columns import COLUMN_WORDS
 from dashboard.words import _
+from data.area_marks import CATEGORY
 from data.feeds.recipe_file import recipes
 from data.labels import SENSITIVITIES
 from data.schema import FEEDS, MSG_TYPES
 from data.transform import released_columns
+from layers.base import LAYERS
 from layers.metrics import metric_title
 from layers.msgid import msgid, plain_name
 
@@ -62,6 +64,16 @@ def vocabulary() -> Mapping[str, frozenset[str]]:
     return MappingProxyType({column.name: column.allowed for column in columns if column.allowed})
 
 
+@cache
+def _categories() -> Mapping[str, Mapping[str, str]]:
+    """What map, legend and timeline call the values of the column that sorts each layer's records."""
+    named: dict[str, dict[str, str]] = {}
+    for layer in LAYERS:
+        if layer.feed:
+            named.setdefault(CATEGORY[layer.feed], {}).update(layer.categories)
+    return MappingProxyType(named)
+
+
 def column_words(name: str) -> str:
     """A column's name for people."""
     return _(_column_key(name))
@@ -73,6 +85,8 @@ def code_words(name: str, value: str) -> str:
         return metric_words(value)
     if name == "sector_code":
         return _(SECTOR_NAMES.get(value, value))
+    if value in _categories().get(name, {}):
+        return _(_categories()[name][value])
     if value in vocabulary().get(name, ()):
         return _(plain_name(value))
     return _(value) if name == "metric_unit" else value

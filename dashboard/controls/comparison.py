@@ -110,14 +110,21 @@ def _figures(pair: TotalPair) -> Component:
             html.Span(_said(pair.earlier), className="figure then"),
             html.Span("→", className="arrow"),
             html.Span(_said(pair.later), className="figure"),
-            html.Span(head.unit, className="unit"),
+            # A sum of money says its unit itself: the two may be in millions and in billions.
+            html.Span("" if some.unit in MONEY else head.unit, className="unit"),
         ],
         className="total-value",
     )
+    notes = [html.Span(_difference(pair), className="total-note change")]
+    unverified = tuple(0 if total is None else total.unverified for total in (pair.earlier, pair.later))
+    if any(unverified):
+        then, now = (_.number(figure) for figure in unverified)
+        said = _("of which {then} → {now} unverified").format(then=then, now=now)
+        notes.append(html.Span(said, className="total-note unverified"))
     return html.Div(
         [
             html.Div(head.title, className="total-title"),
-            html.Div([value, html.Span(_difference(pair), className="total-note change")]),
+            html.Div([value, *notes]),
         ],
         className="total",
         **attributes({"data-total": some.id}),

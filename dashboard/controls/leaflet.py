@@ -39,12 +39,13 @@ def map_frame(
     *,
     follows: bool = False,
     tools: Component | None = None,
+    above: Component | None = None,
     beside: Sequence[Component] = (),
 ) -> Component:
     """The map at its first place; later places are set in the browser.
 
     One that `follows` another goes where that goes, and takes it along (`assets/follow.js`). `tools` stand in
-    its corner, what is `beside` lies over it.
+    its corner, what is `above` stands over its legend, what is `beside` lies over it.
     """
     return html.Section(
         [
@@ -62,7 +63,8 @@ def map_frame(
                 attributionControl=False,
                 worldCopyJump=True,
             ),
-            _corner(ids, tools),
+            _corner(tools),
+            _side(ids, above),
             *beside,
             html.Div(id=ids.note, className="map-note"),
             html.Div(id=ids.state, className="panel-state"),
@@ -100,8 +102,8 @@ def _layer(ids: MapIds, name: str) -> Component:
     return shapes
 
 
-def _corner(ids: MapIds, tools: Component | None) -> Component:
-    """Zoom, tools, and the legend of what is drawn."""
+def _corner(tools: Component | None) -> Component:
+    """Zoom and tools."""
     zoom = [
         html.Button(
             sign, type="button", className="zoom", **attributes({"data-zoom": step, "aria-label": said})
@@ -114,10 +116,15 @@ def _corner(ids: MapIds, tools: Component | None) -> Component:
         className="zoom",
         **attributes({"data-zoom": "home", "aria-label": _("Everything")}),
     )
+    parts = [html.Div([*zoom, whole], className="zooms"), tools]
+    return html.Div([part for part in parts if part is not None], className="map-corner")
+
+
+def _side(ids: MapIds, above: Component | None) -> Component:
+    """The legend of what is drawn, across from the tools: it has the height of the map there."""
     legend = html.Details(
         [html.Summary(_("Legend")), still(ids.legend, "legend-rows")],
         className="legend",
         open=True,
     )
-    parts = [html.Div([*zoom, whole], className="zooms"), tools, legend]
-    return html.Div([part for part in parts if part is not None], className="map-corner")
+    return html.Div([part for part in (above, legend) if part is not None], className="map-side")

@@ -29,7 +29,10 @@ SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 def map_legend(drawn: Picture, own: OwnLines) -> list[Component]:
     """What the symbols' variants mean (the symbols themselves stand in the rail), sizes, fill, lines."""
     both = [
-        tuple(layer_legend(layer, drawn.marks[layer.id], scheme, _) for scheme in SCHEMES)
+        tuple(
+            layer_legend(layer, drawn.marks[layer.id], scheme, _, scale=drawn.scales.get(layer.id))
+            for scheme in SCHEMES
+        )
         for layer in LAYERS
         if layer.id in drawn.marks
     ]

@@ -99,12 +99,11 @@ def played(
 ) -> list[dict[str, object]]:
     """For each window the shapes of every layer, the looks of the regions where they are filled, the totals.
 
-    Symbols of areas keep one scale: that of the whole operation, whatever step is shown.
+    Symbols of areas keep one scale: that of the View's period, which the legend beside them shows.
     """
     frame = frame_of(reported) or first_frame(released, asked)
-    whole = _within(released, asked, None, None)
     scales = {
-        layer: size_scale(marks.marks(released, whole.filter, layer, frame)) for layer in asked.record_layers
+        layer: size_scale(marks.marks(released, asked.filter, layer, frame)) for layer in asked.record_layers
     }
     return [_step(released, asked, window, frame, scales) for window in request.windows]
 

@@ -32,7 +32,8 @@ def layout(place: Place, regions_version: str, profile: str) -> Component:
         Ground(place, regions_version, stated(OwnLines())),
         _("Map"),
         tools=tools(profile),
-        beside=[still(Id.MAP_AREA, "map-area"), walk(), readout(), measured()],
+        above=still(Id.MAP_AREA, "map-area"),
+        beside=[walk(), readout(), measured()],
     )
 
 

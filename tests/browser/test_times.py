@@ -152,6 +152,19 @@ def test_a_comparison_says_what_it_holds_against_what(visitor: Opened) -> None:
     assert visitor.page.locator(".compared-group [aria-pressed='true']").inner_text() == "30 d"
 
 
+def test_both_legends_of_a_comparison_are_of_one_scale(visitor: Opened) -> None:
+    # By themselves the earlier symbols would be drawn up to 50 cases, the later ones up to 200.
+    earlier, later = (
+        "2026-08-27T00:00:00Z/2026-09-03T00:00:00Z",
+        "2026-09-03T00:00:00Z&to=2026-09-10T00:00:00Z",
+    )
+    opened_at(visitor, f"compare?from={later}&layer=incidents&compare={earlier}", ".totals.compared .total")
+    sizes = [
+        visitor.page.locator(f"#{name}-legend .size").all_text_contents() for name in ("earlier", "later")
+    ]
+    assert sizes == [["200", "50", "5"]] * 2
+
+
 def test_play_runs_over_time_and_what_is_stopped_at_is_the_view(visitor: Opened) -> None:
     page = visitor.go()
     page.click('[data-play="speed"][data-speed="4"]')

@@ -44,6 +44,15 @@ def test_size_legend_has_round_figures_largest_first() -> None:
     assert diameters == sorted(diameters, reverse=True)
 
 
+def test_the_size_legend_is_of_the_scale_that_the_marks_are_drawn_by() -> None:
+    small = Marks("incidents", (Mark("area", "a", 1, 1, value=800.0),), 1, 0, metric="cumulative_cases")
+    large = SizeScale(2_000, "cumulative_cases")
+    said = layer_legend(INCIDENTS, small, "dark", as_written, scale=large).sizes
+    assert [row.words for row in said] == ["2,000", "500", "50"]
+    nothing = Marks("incidents", (), 0, 0)
+    assert layer_legend(INCIDENTS, nothing, "dark", as_written, scale=large).sizes == ()
+
+
 def test_a_layer_that_is_off_has_its_own_row_alone() -> None:
     legend = layer_legend(INCIDENTS, None, "light", as_written)
     assert (legend.title, legend.variants, legend.sizes, legend.notes) == (

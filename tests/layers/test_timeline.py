@@ -61,6 +61,21 @@ def test_a_bin_beyond_what_is_known_is_hatched() -> None:
     assert "pattern" not in drawn(row("storm"))["data"][0]["marker"]
 
 
+def test_what_a_look_of_a_bar_means_is_said_where_there_is_one() -> None:
+    assert "▨ not over yet" in texts(drawn(row("storm"), until=STARTS[2] + timedelta(hours=6)))
+    corrected = TimelineRow("incidents", row("storm").series, revised=(0, 1, 0, 0))
+    assert "◇ corrected since" in texts(drawn(corrected))
+    assert "▨" not in texts(drawn(row("storm")))
+    assert "◇" not in texts(drawn(row("storm")))
+
+
+@pytest.mark.parametrize("most", [0.0, 1.0, 3.0])
+def test_no_axis_has_halves_of_what_is_counted(most: float) -> None:
+    axis = drawn(TimelineRow("incidents", (Series("storm", (0.0, 0.0, 0.0, most)),)))["layout"]["yaxis"]
+    assert axis["dtick"] == 1
+    assert axis["range"][1] >= most
+
+
 def test_overlapping_windows_are_named_in_the_title() -> None:
     picture = drawn(row("Guinea", metric="new_cases", windows_overlap=True), days=7.0)
     assert "New cases reported per week (windows overlap: bars are not to be added)" in texts(picture)
