@@ -145,16 +145,19 @@ def test_a_geoparquet_that_unpacks_without_end_is_refused(home: Home, tmp_path: 
     assert "needs more memory than WATCHFLOOR_PARSE_MB allows (520 MB)" in refusal(home, path, SMALL)
 
 
+COUNTED = """
+DELETE FROM gpkg_ogr_contents; DELETE FROM gpkg_extensions; DROP TABLE bomb; CREATE VIEW bomb AS
+WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up END)
+SELECT n AS fid, x'PLACE' AS geom, 'A' AS name FROM up;
+"""
+
+
 def counted_up(path: Path, to: str) -> Path:
     """A GeoPackage whose one table is a view that is worked out while it is read."""
     ports(path, "A")
     base = sqlite3.connect(path)
     (place,) = base.execute("SELECT hex(geom) FROM bomb").fetchone()
-    base.executescript(
-        "DELETE FROM gpkg_ogr_contents; DELETE FROM gpkg_extensions; DROP TABLE bomb; CREATE VIEW bomb AS"
-        f" WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up {to})"
-        f" SELECT n AS fid, x'{place}' AS geom, 'A' AS name FROM up;"
-    )
+    base.executescript(COUNTED.replace("PLACE", place).replace("END", to))
     base.close()
     return path
 
