@@ -163,11 +163,15 @@ class LakeWriter:
             self._insert("regions", table.cast(REGIONS))
 
     def publish_reference(self, table: pa.Table, labels: Sequence[Label]) -> None:
-        """Add or replace reference layers (hazard track, cone); `label_id` counts in `labels` from 0."""
+        """Instead of all that there is of the same kinds and sources; `label_id` counts in `labels` from 0.
+
+        All of them: a feature that stayed because its name or place has changed would keep its old label.
+        """
         with self._transaction():
             self._lake.run(
-                "DELETE FROM lake.reference AS r USING incoming AS i WHERE r.reference_id = i.reference_id",
-                incoming=table.select(["reference_id"]),
+                "DELETE FROM lake.reference AS r USING incoming AS i"
+                " WHERE r.reference_id = i.reference_id OR (r.kind = i.kind AND r.source_org = i.source_org)",
+                incoming=table.select(["reference_id", "kind", "source_org"]),
             )
             self._insert("reference", self._with_lake_labels(table, labels).cast(REFERENCE))
 

@@ -39,31 +39,33 @@ class ReferenceOptions:
     limits: Limits = DEFAULT_LIMITS
 
 
-def load_reference(home: Home, files: Sequence[Path], options: ReferenceOptions) -> dict[str, int]:
-    """Features by file name. The same feature (name, kind, place, originator) replaces the one before.
+def load_reference(home: Home, files: Sequence[Path], options: ReferenceOptions) -> dict[Path, int]:
+    """Features by file. They replace all that was loaded of the same kind and source before.
 
     Raises ReferenceRefused, LabelRefused or SettingError; then nothing of any file is loaded.
     """
     if options.as_of is not None and home.kind == ACTUAL:
         raise SettingError("--as-of is given, but in an actual operation the time of receipt is never set.")
-    read = {path.name: read_reference(path, options.kind, options.limits) for path in files}
+    read = {path: read_reference(path, options.kind, options.limits) for path in files}
     policy = home.policy()
     with LakeWriter(home) as lake:
         now = options.as_of or home_clock(home, lake.knowledge_ends_at)()
         labels: list[Label] = []
         rows: dict[str, dict[str, object]] = {}
-        for name, features in read.items():
+        for path, features in read.items():
             for feature in features:
-                label = _label(name, feature, options.label, policy)
+                label = _label(path.name, feature, options.label, policy)
                 row = _row(feature, options, label, now)
                 base = twin = str(row["reference_id"])
+                number = 1
                 while twin in rows:  # real files say some things twice
-                    twin = f"{base}-{len(rows)}"
+                    number += 1
+                    twin = f"{base}-{number}"
                 if label not in labels:
                     labels.append(label)
                 rows[twin] = {**row, "reference_id": twin, "label_id": labels.index(label)}
         lake.publish_reference(pa.Table.from_pylist(list(rows.values()), schema=REFERENCE), labels)
-    return {name: len(features) for name, features in read.items()}
+    return {path: len(features) for path, features in read.items()}
 
 
 def _label(file: str, feature: ReferenceFeature, options: LabelOptions, policy: Policy) -> Label:

@@ -38,17 +38,19 @@ def load(
         str | None, typer.Option(metavar="CODE,...", help="Who may see them; empty: the originator only.")
     ] = None,
     level: Annotated[str | None, typer.Option(help="Their level, one of the policy's.")] = None,
-    source: Annotated[str, typer.Option(metavar="NAME", help="Who made them, in words.")] = "",
+    source: Annotated[
+        str, typer.Option(metavar="NAME", help="Who made them, in words; else the originator.")
+    ] = "",
     as_of: Annotated[
         str | None, typer.Option(metavar="TIME", help="When the file was known (exercise, replay).")
     ] = None,
 ) -> None:
-    """Load features; each has a name, and may have authority, legal_basis, from, until and label columns."""
+    """Load features, instead of those of the same kind and source; each has a name, and may have authority, legal_basis, from, until and label columns."""
     from data.feeds.row_labels import LabelOptions
     from data.home import Home
     from data.reference_load import ReferenceOptions, load_reference
 
     label = LabelOptions(originator, codes(releasable_to), level)
     options = ReferenceOptions(kind, label, source, moment(as_of, "--as-of"), file_limits())
-    for name, count in load_reference(Home.open(home_folder()), files, options).items():
-        typer.echo(f"{name}: {count:,} features")
+    for path, count in load_reference(Home.open(home_folder()), files, options).items():
+        typer.echo(f"{path.name}: {count:,} features")

@@ -68,7 +68,7 @@ def test_the_real_files_are_taken_as_they_are(
     home: Home, real_files: Path, name: str, kind: str, count: int
 ) -> None:
     path = real_files / "boundaries" / name
-    assert load_reference(home, [path], options(kind)) == {name: count}
+    assert load_reference(home, [path], options(kind)) == {path: count}
     found = names(released_to(home, "borland"), f"{kind}s")
     assert len(found) == count
     load_reference(home, [path], options(kind))
@@ -224,3 +224,23 @@ def test_a_file_that_pretends_is_refused(
         )
     with pytest.raises(ReferenceRefused):
         read_reference(path, "port")
+
+
+def test_a_tightened_label_leaves_no_copy_behind(home: Home, tmp_path: Path) -> None:
+    """Two features of one name and place, others renamed, moved or gone: all of the earlier load is replaced."""
+    first = [{"name": "Dock"}, {"name": "Dock"}, {"name": "Old"}]
+    load_reference(home, [a_file(tmp_path, *first)], options("port", FOR_ALL))
+    assert names(released_to(home, "borland"), "ports") == ["Dock", "Dock", "Old"]
+    second = [{"name": "New"}, {"name": "Dock"}, {"name": "Dock"}]
+    load_reference(home, [a_file(tmp_path, *second)], options("port", LabelOptions("XAA", (), "OPEN")))
+    assert names(released_to(home, "borland"), "ports") == []
+    assert names(released_to(home, "aldara"), "ports") == ["Dock", "Dock", "New"]
+
+
+def test_two_files_of_one_name_are_two_files(home: Home, tmp_path: Path) -> None:
+    paths = []
+    for name in ("A", "B"):
+        (tmp_path / name).mkdir()
+        paths.append(a_file(tmp_path / name, {"name": name}))
+    load_reference(home, paths, options("port"))
+    assert names(released_to(home, "borland"), "ports") == ["A", "B"]
