@@ -5,7 +5,7 @@ window.watchfloor = window.watchfloor || {};
 (function (watchfloor) {
   "use strict";
 
-  const MOST = 40;
+  const MOST = 40; // corners, as in data/drawn_area.py
   let shown = "", corners = [];
 
   // [[latitude, longitude], …]; what is not the form is no area (the server has said so in a notice).
@@ -28,8 +28,6 @@ window.watchfloor = window.watchfloor || {};
     const map = watchfloor.view.map();
     if (map && map.wfRenderer) map.wfRenderer.refresh();
   }
-
-  const bounds = () => (corners.length ? L.latLngBounds(corners) : null);
 
   function trace(ctx, map, turn) {
     corners.forEach(([lat, lng], index) => {
@@ -113,14 +111,15 @@ window.watchfloor = window.watchfloor || {};
     });
     watchfloor.tools.add("polygon", {
       closes: true,
-      check: (places, closed) => (crossed(places, closed) ? "crossed" : ""),
-      full: (places) => places.length === MOST,
+      // The last corner there may be closes the area, so it is one only where it can.
+      check: (places, closed) => (crossed(places, closed || places.length >= MOST) ? "crossed" : ""),
+      full: (places) => places.length >= MOST,
       done: choose,
       draw: (ctx, places, hover) => drawTool(ctx, places, hover, true),
     });
   }
 
-  watchfloor.area = { show, draw, bounds, written, crossed };
+  watchfloor.area = { show, draw, written };
   document.addEventListener("DOMContentLoaded", start);
   if (watchfloor.tools) start();
 })(window.watchfloor);

@@ -241,6 +241,6 @@ window.watchfloor = window.watchfloor || {};
     return true;
   }
 
-  watchfloor.basemap = { attach, drawLines, places: () => ground.places, countries: () => ground.countries };
+  watchfloor.basemap = { drawLines, places: () => ground.places, countries: () => ground.countries };
   if (!hook()) document.addEventListener("DOMContentLoaded", hook);
 })(window.watchfloor);

@@ -1,8 +1,7 @@
 // Builds what stands still in a panel from its `data-drawn` (dashboard/drawn.py), and changes only what differs
 // from the picture before: focus, scroll and what was unfolded stay. Text becomes text nodes, never markup.
-window.watchfloor = window.watchfloor || {};
 
-(function (watchfloor) {
+(function () {
   "use strict";
 
   const TAGS = new Set(("a button dd details div dl dt em h1 h2 h3 img input label li option p select span strong"
@@ -98,5 +97,4 @@ window.watchfloor = window.watchfloor || {};
   new MutationObserver(look).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["data-drawn"],
   });
-  watchfloor.drawn = { draw };
-})(window.watchfloor);
+})();

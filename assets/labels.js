@@ -83,13 +83,12 @@ window.watchfloor = window.watchfloor || {};
     return [0.05, 0.5, 0.95].every((share) => area._containsPoint(L.point(x + share * w, y + h / 2)));
   }
 
-  function place(ctx, wanted, taken, marks, frame) {
+  function place(ctx, wanted, taken, marks) {
     const w = widthOf(ctx, wanted), h = wanted.size * 1.15;
     let best = null;
     const spots = wanted.dot ? around(wanted.x, wanted.y, w, h) : inside(wanted.x, wanted.y, w, h);
     for (let rank = 0; rank < spots.length; rank += 1) {
       const [x, y] = spots[rank], box = [x - 2, y - 1, x + w + 2, y + h + 1];
-      if (frame && (box[0] < frame[0] || box[1] < frame[1] || box[2] > frame[2] || box[3] > frame[3])) continue;
       if (taken.covered(box) > 0 || (wanted.area && !fits(wanted.area, x, y, w, h))) continue;
       const cost = marks.covered(box);
       if (cost <= HIDDEN && (!best || cost + rank * 0.02 < best.cost)) best = { x, y, h, box, cost: cost + rank * 0.02 };
@@ -177,7 +176,7 @@ window.watchfloor = window.watchfloor || {};
     const written = { town: 0, country: 0, region: 0 };
     for (const label of [...wanted, ...names]) {
       if (written[label.kind] >= MOST[label.kind]) continue;
-      const spot = place(ctx, label, taken, marks, null);
+      const spot = place(ctx, label, taken, marks);
       if (!spot) continue;
       taken.add(spot.box);
       if (label.dot) taken.add([label.x - 4, label.y - 4, label.x + 4, label.y + 4]);

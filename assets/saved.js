@@ -37,22 +37,20 @@ window.watchfloor = window.watchfloor || {};
     if (shared) shared.setAttribute("aria-checked", String(shared.getAttribute("aria-checked") !== "true"));
     if (gone) ask({ remove: gone.dataset.unsave });
     if (link) copy(link);
-    document.querySelectorAll(".popover[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
   });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches && event.target.matches("[data-save-name]")) save();
-    if (event.key === "Escape") {
-      document.querySelectorAll(".popover[open]").forEach((open) => {
-        open.open = false;
-        open.querySelector("summary").focus();
-      });
-    }
   });
 
   // ---- whose view a link was -----------------------------------------------------------------------
 
-  const sender = () => (/^#by=([\w.+-]{1,40})$/u.exec(decodeURIComponent(window.location.hash)) || [])[1] || "";
+  // An end of the address that is no encoding names nobody.
+  function sender() {
+    let end = "";
+    try { end = decodeURIComponent(window.location.hash); } catch { return ""; }
+    return (/^#by=([\w.+-]{1,40})$/u.exec(end) || [])[1] || "";
+  }
 
   function told(page) {
     const own = page.dataset.partner, from = sender(), place = page.querySelector(".other-link");

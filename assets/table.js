@@ -7,7 +7,8 @@ window.watchfloor = window.watchfloor || {};
 
   const GRID = "records";
   let grid = null; // ag-grid's own interface, of the grid that is on the page
-  let chosenHere = ""; // the record chosen in the table itself: it is in sight already
+  let chosenHere = ""; // the record chosen in the table itself, as long as it is: it is in sight already
+  let filled = new Set(); // the columns that the rows were asked for with
 
   const view = () => watchfloor.view;
 
@@ -58,12 +59,23 @@ window.watchfloor = window.watchfloor || {};
     grid = found;
     grid.addEventListener("sortChanged", (event) => { if (event.source !== "api" && event.source !== "gridOptionsChanged") sorted(); });
     grid.addEventListener("columnMoved", moved);
-    grid.addEventListener("newColumnsLoaded", () => { narrow = false; fit(); });
+    grid.addEventListener("newColumnsLoaded", () => { narrow = false; fill(); fit(); });
     grid.addEventListener("rowClicked", (event) => chosen(event.node));
     grid.addEventListener("cellKeyDown", (event) => { if (event.event.key === "Enter") chosen(event.node); });
     // Cells are gone through with the arrows; Tab leaves the rows, which may be thousands.
     grid.setGridOption("tabToNextCell", () => false);
+    filled = columns();
     fit();
+  }
+
+  const columns = () => new Set((grid.getColumns() || []).map((column) => column.getColId()));
+
+  // Rows come with the cells of the columns that were there: one switched on since is empty until they come again.
+  // They stay where they are meanwhile, and so does the place in the list.
+  function fill() {
+    const now = columns(), more = [...now].some((id) => !filled.has(id));
+    filled = now;
+    if (more) grid.refreshInfiniteCache();
   }
 
   // ---- a small screen shows three columns, as long as nobody chose others -------------------------
@@ -97,6 +109,7 @@ window.watchfloor = window.watchfloor || {};
   // A new View: the rows are asked for anew, from the top, unless only another record was chosen.
   document.addEventListener("watchfloor:view", (event) => {
     if (!grid || !document.getElementById(GRID)) return;
+    if (view().word("sel") !== chosenHere) chosenHere = "";
     const without = (text) => (text || "").split("&").filter((part) => !part.startsWith("sel=")).join("&");
     if (without(event.detail.before) !== without(event.detail.now)) {
       grid.ensureIndexVisible(0, "top");

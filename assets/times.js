@@ -12,7 +12,7 @@ window.watchfloor = window.watchfloor || {};
 
   // Making a format is slow, and the clocks ask every second.
   function kept(kind, language, options) {
-    const key = `${kind.name} ${language}`;
+    const key = `${kind.name} ${language} ${JSON.stringify(options)}`;
     if (!made.has(key)) made.set(key, new kind(language, options));
     return made.get(key);
   }
@@ -35,5 +35,15 @@ window.watchfloor = window.watchfloor || {};
     return kept(Intl.NumberFormat, locale(), { maximumFractionDigits: 1 }).format(value);
   }
 
-  watchfloor.times = { moment, number };
+  // What somebody typed, in UTC: 2014-11-30, or 2014-11-30 18:00; null for anything else, and for a day or an hour that
+  // there is not. `day`: no time of day was typed.
+  function typed(text) {
+    const found = /^\s*(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)\s*Z?)?\s*$/.exec(text || "");
+    if (!found) return null;
+    const said = `${found[1]}T${found[2] || "00:00"}`, at = Date.parse(`${said}Z`);
+    // A browser counts the 31st of February on into March: what does not come back as it was typed is none.
+    return Number.isFinite(at) && new Date(at).toISOString().startsWith(said) ? { at, day: !found[2] } : null;
+  }
+
+  watchfloor.times = { moment, number, typed };
 })(window.watchfloor);

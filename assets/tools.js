@@ -265,5 +265,5 @@ window.watchfloor = window.watchfloor || {};
     attributes: true, attributeFilter: ["data-mantine-color-scheme"],
   });
 
-  watchfloor.tools = { add, always, begin, end, redraw, path, corners, cross, tones, busy: () => Boolean(tool) };
+  watchfloor.tools = { add, always, redraw, path, corners, tones };
 })(window.watchfloor);

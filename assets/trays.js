@@ -6,7 +6,7 @@ window.watchfloor = window.watchfloor || {};
 (function (watchfloor) {
   "use strict";
 
-  const CONDITIONS = ["region", "known", "partner", "role", "sector", "layer"];
+  const CONDITIONS = ["region", "area", "known", "partner", "sector", "layer"];
   const root = document.documentElement;
   let opener = null; // what had the focus when a tray, or the details, came
 
@@ -59,10 +59,11 @@ window.watchfloor = window.watchfloor || {};
     else if (drawer.contains(active)) giveBack();
   });
 
-  // How many conditions are set: with the rail out of sight nobody would know that the map is filtered.
+  // How many conditions are set: with the rail out of sight nobody would know that the map is filtered. A role is one
+  // beside a partner only: it says in which role.
   function count() {
-    const words = new URLSearchParams(watchfloor.view.query());
-    const set = CONDITIONS.filter((key) => words.has(key)).length + (words.has("period") || words.has("from") ? 1 : 0);
+    const words = new URLSearchParams(watchfloor.view.query()), timed = words.has("period") || words.has("from");
+    const set = CONDITIONS.filter((key) => words.has(key)).length + Number(timed) + Number(words.has("partner") && words.has("role"));
     document.querySelectorAll(".bar-count").forEach((place) => { place.textContent = set ? String(set) : ""; });
   }
 
@@ -75,8 +76,7 @@ window.watchfloor = window.watchfloor || {};
     else if (way) open(way.dataset.opens, way);
     else if (hit("[data-closes]")) close();
     else if (hit(".menu a[data-page]")) close();
-    const popover = document.querySelector(".popover[open]");
-    if (popover && !popover.contains(event.target)) popover.open = false;
+    document.querySelectorAll(".popover[open]").forEach((one) => { if (!one.contains(event.target)) one.open = false; });
   });
 
   // Before every other hearer of the key: what lies on top is closed first, and nothing else.
@@ -125,5 +125,5 @@ window.watchfloor = window.watchfloor || {};
   }
 
   window.addEventListener("resize", mark);
-  watchfloor.trays = { open, close, small, narrow };
+  watchfloor.trays = { small, narrow };
 })(window.watchfloor);

@@ -7,7 +7,7 @@ window.watchfloor = window.watchfloor || {};
 
   const SORTED = ["region", "partner", "sector"];
   const FIXED = { role: "any", fill: "" };
-  const MOVE_PAUSE = 250;
+  const MOVE_PAUSE = 250, DAY = 86400000;
   const EVENT = "watchfloor:view"; // told to the document when the View has changed; what changed is in `detail`
   const ROOM = 0.25; // share of the frame asked for around what is on screen: small moves need no new answer
   let page = null; // what the page's element says: keys, layers, default period, first place
@@ -85,6 +85,7 @@ window.watchfloor = window.watchfloor || {};
     }
     if (text !== sent) {
       sent = text;
+      forgiven();
       tell("view", { data: text });
     }
     links();
@@ -155,26 +156,39 @@ window.watchfloor = window.watchfloor || {};
     }
   });
 
-  // A time typed by hand, in UTC. A period needs both of its days; the last one is in it to its end.
+  // A time typed by hand, in UTC. A time of day is taken as it is; a day alone is its beginning, and as the end of a
+  // period its end, so that the last day is in it. A period needs both of its fields.
   document.addEventListener("change", (event) => {
     const field = event.target.closest && event.target.closest("input[data-time]");
     if (!field || !page) return;
-    const key = field.dataset.time, day = (name) => written((document.querySelector(`input[data-time="${name}"]`) || {}).value);
-    field.setAttribute("aria-invalid", String(!Number.isFinite(written(field.value))));
-    if (key !== "from" && key !== "to") {
-      if (Number.isFinite(written(field.value))) choose({ [key]: iso(written(field.value)) });
-      return;
-    }
-    const [first, last] = [day("from"), day("to")];
-    if (Number.isFinite(first) && Number.isFinite(last) && first <= last) {
-      choose({ period: "", from: iso(first), to: iso(last + 86400000) });
-    }
+    const key = field.dataset.time, found = watchfloor.times.typed(field.value);
+    fault(field, found ? "" : "unread");
+    if (found && key !== "from" && key !== "to") choose({ [key]: iso(found.at) });
+    else if (found) period(field);
   });
 
-  // 2014-11-30 or 2014-11-30 18:00, UTC; NaN for anything else.
-  function written(text) {
-    const found = /^\s*(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?(?::\d{2})?\s*Z?\s*$/.exec(text || "");
-    return found ? Date.parse(`${found[1]}T${found[2] || "00:00"}Z`) : NaN;
+  function period(field) {
+    const [from, to] = ["from", "to"].map((name) => document.querySelector(`input[data-time="${name}"]`));
+    const first = watchfloor.times.typed(from.value), last = watchfloor.times.typed(to.value);
+    if (!first || !last) return;
+    const end = last.day ? last.at + DAY : last.at;
+    [from, to].forEach((one) => fault(one, one === field && end <= first.at ? "order" : ""));
+    if (first.at < end) choose({ period: "", from: iso(first.at), to: iso(end) });
+  }
+
+  // What is wrong with a field is said under it, in the words that the server gave it.
+  function fault(field, kind) {
+    const place = field.parentElement.querySelector(".wrong");
+    field.setAttribute("aria-invalid", String(kind !== ""));
+    place.textContent = kind && place.dataset[kind];
+  }
+
+  // With another View the fields say its times again, and what was typed wrongly is gone.
+  function forgiven() {
+    document.querySelectorAll('input[data-time][aria-invalid="true"]').forEach((field) => {
+      field.value = field.getAttribute("value");
+      fault(field, "");
+    });
   }
 
   window.addEventListener("popstate", () => {
@@ -319,7 +333,7 @@ window.watchfloor = window.watchfloor || {};
     const meta = graph.layout && graph.layout.meta;
     if (!range || !meta || !meta.starts.length) return;
     const [low, high] = range[1].map(utc).sort((a, b) => a - b);
-    const starts = meta.starts.map((text) => Date.parse(text)), length = meta.days * 86400000;
+    const starts = meta.starts.map((text) => Date.parse(text)), length = meta.days * DAY;
     const first = Math.max(0, starts.findLastIndex((start) => start <= low));
     const last = Math.max(first, starts.findLastIndex((start) => start < high));
     choose({ period: "", from: iso(starts[first]), to: iso(starts[last] + length) });
@@ -440,5 +454,5 @@ window.watchfloor = window.watchfloor || {};
     else setTimeout(hook, 5);
   })();
 
-  watchfloor.view = { choose, settleOn, toggle, step, EVENT, query: () => query(current), word: (key) => current[key] || "", map: () => map };
+  watchfloor.view = { choose, settleOn, toggle, step, query: () => query(current), word: (key) => current[key] || "", map: () => map };
 })(window.watchfloor);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from dash import html
 from dash.development.base_component import Component
@@ -32,7 +32,7 @@ def period(view: View, asked: Filter, dates: str, now: datetime) -> Component:
         ],
         className="period-shown",
     )
-    return html.Div([_presets(view), shown, _days(asked, now)])
+    return html.Div([_presets(view), shown, _days(view, asked, now)])
 
 
 def _presets(view: View) -> Component:
@@ -65,10 +65,15 @@ def _no_later() -> Component:
     return html.Span(LATER, className="step off", **attributes({"aria-hidden": "true"}))
 
 
-def _days(asked: Filter, now: datetime) -> Component:
-    """The first and the last day, for any period at all."""
-    last = (asked.end or now) - timedelta(microseconds=1)
-    fields = [day_field("from", asked.start, _("From")), day_field("to", last, _("To"))]
+def _days(view: View, asked: Filter, now: datetime) -> Component:
+    """The first and the last day, for any period at all; with their times of day where somebody set them."""
+    start, end, preset = asked.start, asked.end or now, view.start is None
+    whole = preset or end.time() == time.min
+    last = end - timedelta(microseconds=1) if whole else end
+    fields = [
+        day_field("from", start, _("From"), timed=not preset),
+        day_field("to", last, _("To"), timed=not whole),
+    ]
     return html.Details(
         [html.Summary(_("Days …")), html.Div(fields, className="days")],
         className="days-fold",

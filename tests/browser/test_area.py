@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.view import View
+from data.drawn_area import MOST_CORNERS
 from data.filters import Filter
 from data.home import Home
 from data.store import Store
@@ -100,6 +102,28 @@ def test_edges_that_would_cross_are_refused_in_a_sentence(opened: Opened) -> Non
     click(page, (18.2, -77.3))
     view = area_of(opened)
     assert len(view.area.corners) == 3  # type: ignore[union-attr]
+
+
+def test_the_last_corner_an_area_may_have_must_close_it(opened: Opened) -> None:
+    page = opened.go("at=18.5,-76.9,9")
+    page.click("[data-tool='polygon']")
+    box = page.locator(".map-panel .leaflet-container").bounding_box()
+    assert box
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 30)
+
+    def corner(x: float, y: float) -> None:
+        page.mouse.click(middle[0] + 100 * x, middle[1] + 100 * y)
+
+    for step in range(38):
+        turn = math.radians(300 * step / 37)
+        corner(math.cos(turn), math.sin(turn))
+    corner(1.0, -1.73)
+    for _ in range(2):
+        corner(-1.2, -1.8)  # the edge from here to the first corner would cross the circle
+        expect(page.locator(".tool-hint")).to_contain_text("would cross")
+    corner(1.6, -1.2)
+    view = area_of(opened)
+    assert len(view.area.corners) == MOST_CORNERS  # type: ignore[union-attr]
 
 
 def test_escape_ends_the_tool_and_leaves_the_view(opened: Opened) -> None:

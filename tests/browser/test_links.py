@@ -28,6 +28,16 @@ def test_a_view_is_kept_opened_and_removed(visitor: Opened) -> None:
     expect(page.locator(".saved-link")).to_have_count(0)
     page.keyboard.press("Escape")
     assert page.locator(".saved-views[open]").count() == 0
+    expect(page.locator(".saved-views summary")).to_be_focused()
+
+
+def test_what_folds_out_of_the_header_closes_by_a_press_elsewhere(opened: Opened) -> None:
+    page = opened.go()
+    page.click(".saved-views summary")
+    page.click("[data-save-name]")
+    assert page.locator(".saved-views[open]").count() == 1
+    page.click(".marking >> nth=0")
+    assert page.locator(".saved-views[open]").count() == 0
 
 
 def test_a_link_says_whose_it_is_and_another_partner_is_told(visitor: Opened) -> None:
@@ -57,3 +67,11 @@ def test_another_persona_of_ones_own_choice_is_no_foreign_link(visitor: Opened) 
         page.select_option("#persona", other)
     visitor.settled()
     assert page.locator(".other-link").is_hidden()
+
+
+def test_an_address_whose_end_cannot_be_read_opens_the_page(opened: Opened) -> None:
+    page = opened.page
+    page.goto(f"{opened.base}?period=7d#%zz")
+    opened.settled()
+    assert page.locator(".other-link").is_hidden()
+    assert opened.query == "period=7d"

@@ -31,6 +31,19 @@ LOW = """(least) => [...document.querySelectorAll("button, a[href], summary, sel
   if (!element.checkVisibility({ visibilityProperty: true })) return false;
   return element.offsetHeight < least - 0.5 || element.offsetWidth < 23.5;
 }).map((element) => `${element.className} ${element.offsetHeight} px ${element.textContent}`)"""
+# How much of its row the buttons cover, and how far a text is from the middle of its button, in pixels.
+SPREAD = """() => {
+  const row = document.querySelector(".changes-times .segments");
+  const buttons = [...row.querySelectorAll(".segment")];
+  const middle = (box) => (box.left + box.right) / 2;
+  const off = buttons.map((button) => {
+    const words = document.createRange();
+    words.selectNodeContents(button);
+    return Math.abs(middle(words.getBoundingClientRect()) - middle(button.getBoundingClientRect()));
+  });
+  const covered = buttons.reduce((sum, button) => sum + button.offsetWidth, 0) / row.clientWidth;
+  return { covered, off: Math.max(...off) };
+}"""
 BOXES = """(names) => names.map((name) => {
   const box = document.querySelector(name).getBoundingClientRect();
   return [box.x, box.y, box.right, box.bottom];
@@ -136,3 +149,31 @@ def test_the_bar_says_how_many_conditions_are_set(visitor: Opened) -> None:
     settled(visitor)
     assert page.locator(".bar-count").inner_text() == "1"
     assert page.evaluate("document.documentElement.dataset.trayOpen") == "rail"
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("role=funding", ""),
+        ("partner=XLL", "1"),
+        ("partner=XLL&role=funding", "2"),
+        ("area=17,-74;17,-71;20,-71", "1"),
+    ],
+)
+def test_an_area_is_a_condition_and_a_role_without_a_partner_is_none(
+    visitor: Opened, query: str, count: str
+) -> None:
+    page = visitor.page
+    page.goto(f"{visitor.base}?{query}")
+    page.wait_for_selector(READY[""])
+    settled(visitor)
+    assert page.locator(".bar-count").inner_text() == count
+
+
+def test_the_ways_to_another_span_share_the_width(visitor: Opened) -> None:
+    page = opened_at(visitor, "changes")
+    row, head = boxes(page, ".changes-times .segments", ".changes-times")
+    assert [row[0], row[2]] == [head[0], head[2]]
+    found = page.evaluate(SPREAD)
+    assert found["covered"] > 0.97
+    assert found["off"] < 1.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.view import View
 from data.filters import Filter
@@ -23,6 +24,7 @@ IN_ORDER = """(found, order, name) => [...document.querySelectorAll(found)]
 IDS = f"({IN_ORDER})('.ag-center-cols-container .ag-row[row-id]', 'row-index', 'row-id')"
 HEADS = f"({IN_ORDER})('.ag-header-cell[col-id]', 'aria-colindex', 'col-id')"
 COUNT = "#records-count strong"
+SCROLLED = "document.querySelector('.ag-body-viewport').scrollTop"
 CHOSEN = "(document.querySelector('.ag-row-selected') || document.body).getAttribute('row-id')"
 
 
@@ -137,11 +139,41 @@ def test_columns_are_chosen_and_mailed(visitor: Opened) -> None:
     visitor.page.click(".table-head .popover summary")
     visitor.page.click('#records-columns button:has-text("Latitude")')
     settled(visitor)
-    assert visitor.page.evaluate(HEADS)[-1:] == ["latitude"] or "latitude" in visitor.query
-    query = visitor.query
+    assert parse_qs(visitor.query)["columns"][0].endswith(",latitude")
     opened_at(visitor, "columns=title,latitude,deaths_best&sort=-deaths_best")
     assert visitor.page.evaluate(HEADS) == ["title", "latitude", "deaths_best"]
-    assert "columns=" in query
+
+
+def test_a_column_switched_on_is_filled_for_the_rows_in_sight(visitor: Opened) -> None:
+    opened_at(visitor, "columns=title,start_at")
+    visitor.page.evaluate("dash_ag_grid.getApi('records').ensureIndexVisible(300, 'top')")
+    visitor.page.wait_for_timeout(400)
+    settled(visitor)
+    before = visitor.page.evaluate(SCROLLED)
+    visitor.page.click(".table-head .popover summary")
+    visitor.page.click('#records-columns button[data-set$=",originator"]')
+    visitor.until(f"String({HEADS}) === 'title,start_at,originator'")
+    settled(visitor)
+    assert visitor.page.evaluate(SCROLLED) == before > 5000
+    for record in shown(visitor)[2:8]:
+        cell = visitor.page.locator(f'.ag-row[row-id="{record}"] .ag-cell[col-id="originator"]')
+        expect(cell).to_have_text(record.split(":")[0])
+
+
+def test_a_record_chosen_again_comes_into_sight_again(visitor: Opened) -> None:
+    opened_at(visitor)
+    visitor.page.click('.ag-row[row-index="3"] .ag-cell[col-id="title"]')
+    settled(visitor)
+    [first] = parse_qs(visitor.query)["sel"]
+    visitor.page.evaluate("dash_ag_grid.getApi('records').ensureIndexVisible(400, 'top')")
+    visitor.page.wait_for_timeout(400)
+    settled(visitor)
+    for record in (shown(visitor, 60)[20], first):
+        visitor.page.evaluate(f"watchfloor.view.choose({{ sel: {record!r} }})")
+        settled(visitor)
+    # A row that has the focus stays in the page wherever the table stands: its name alone would say nothing.
+    visitor.until(f"{SCROLLED} < 500")
+    assert visitor.page.evaluate(CHOSEN) == first
 
 
 def test_nothing_found_says_so_and_offers_a_way_out(visitor: Opened) -> None:

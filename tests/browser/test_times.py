@@ -90,6 +90,43 @@ def test_days_typed_by_hand_are_the_period(visitor: Opened) -> None:
     page.keyboard.press("Enter")
     visitor.settled()
     assert visitor.query == "from=2026-08-25T00:00:00Z&to=2026-09-01T00:00:00Z"
+    page.fill('input[data-time="to"]', "2026-08-30 18:00")
+    page.keyboard.press("Enter")
+    visitor.settled()
+    assert visitor.query == "from=2026-08-25T00:00:00Z&to=2026-08-30T18:00:00Z"
+    expect(page.locator('input[data-time="to"]')).to_have_value("2026-08-30 18:00")
+    page.fill('input[data-time="from"]', "2026-08-26")
+    page.keyboard.press("Enter")
+    visitor.settled()
+    assert visitor.query == "from=2026-08-26T00:00:00Z&to=2026-08-30T18:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-02-31", "2026-13-01", "2026-08-30 24:00", "2026-08-30 18:60", "soon"]
+)
+def test_a_day_that_there_is_not_is_refused_in_a_sentence(opened: Opened, typed: str) -> None:
+    page = opened.go()
+    page.click(".days-fold summary")
+    field = page.locator('input[data-time="from"]')
+    field.fill(typed)
+    page.keyboard.press("Enter")
+    fault = page.locator('.time-field:has([data-time="from"]) .wrong')
+    expect(fault).to_contain_text("There is no such time")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert opened.query == ""
+    page.click('#rail-period [data-set^="period=30d"]')
+    expect(fault).to_have_text("")
+    expect(field).not_to_have_value(typed)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_in_a_sentence(opened: Opened) -> None:
+    period = "from=2026-08-25T00:00:00Z&to=2026-09-01T00:00:00Z"
+    page = opened.go(period)
+    page.click(".days-fold summary")
+    page.fill('input[data-time="to"]', "2026-08-20")
+    page.keyboard.press("Enter")
+    expect(page.locator('.time-field:has([data-time="to"]) .wrong')).to_contain_text("before it begins")
+    assert opened.query == period
 
 
 def test_what_changed_is_listed_and_drawn(visitor: Opened, released: Released) -> None:

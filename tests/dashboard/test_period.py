@@ -58,3 +58,24 @@ def test_every_step_of_the_period_can_be_read(query: str, steps: int) -> None:
     found = [said for said in parts if said.startswith(("period=&from=1", "period=&from=2"))]
     assert len(found) == steps
     assert all(View.from_query(said)[1] == () for said in found)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("period=7d", ["2026-09-07", "2026-09-14"]),
+        ("from=2014-09-01&to=2014-09-08", ["2014-09-01", "2014-09-07"]),
+        ("from=2014-09-01T06:00Z&to=2014-09-08T18:00:30Z", ["2014-09-01 06:00", "2014-09-08 18:00:30"]),
+    ],
+)
+def test_the_fields_of_a_period_read_as_what_they_set(query: str, said: list[str]) -> None:
+    view = View.from_query(query)[0]
+    assert _values(period(view, view.to_filter(NOW), "", NOW)) == said
+
+
+def _values(tree: object) -> list[str]:
+    if isinstance(tree, Component):
+        given = tree.to_plotly_json()["props"]
+        own = [str(given["value"])] if "data-time" in given else []
+        return own + _values(getattr(tree, "children", None))
+    return [found for item in tree for found in _values(item)] if isinstance(tree, list | tuple) else []

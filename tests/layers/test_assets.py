@@ -21,14 +21,18 @@ def test_the_ground_is_drawn_in_the_table_s_tones(scheme: str) -> None:
     assert found == {name: getattr(TONES[scheme], tone) for name, tone in NAMES.items()}
 
 
-def test_nothing_in_a_tooltip_is_markup() -> None:
-    for name in ("basemap", "canvas", "labels", "map", "marks", "shapes"):
-        script = (ASSETS / f"{name}.js").read_text("utf-8")
-        assert not re.search(
-            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", script
-        )
-        assert "http:" not in script
-        assert "https:" not in script
+MARKUP = (
+    r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|createContextualFragment|DOMParser|srcdoc"
+    r"|document\.write|\beval\(|new Function"
+)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in ASSETS.glob("*.js")))
+def test_no_script_makes_markup_or_names_a_foreign_address(name: str) -> None:
+    script = (ASSETS / name).read_text("utf-8")
+    assert not re.search(MARKUP, script)
+    assert "http:" not in script
+    assert "https:" not in script
 
 
 def test_every_class_of_line_has_a_look_of_its_own() -> None:
