@@ -93,7 +93,10 @@ def test_a_condition_narrows_on_the_server(visitor: Opened, released: Released) 
     settled(visitor)
     bridge = (Condition("title", "contains", "bridge"),)
     assert shown(visitor) == expected(released, conditions=bridge)[:12]
-    assert "1 column" in visitor.page.locator("#records-count").inner_text()
+    said = visitor.page.locator("#records-count").inner_text()
+    total, every = len(expected(released, conditions=bridge)), len(expected(released))
+    assert f"{total:,} of {every:,} records released to you meet the condition;" in said
+    assert visitor.page.locator("[data-clear-columns]").inner_text() == "Clear the condition"
     visitor.page.click("[data-clear-columns]")
     settled(visitor)
     assert shown(visitor) == expected(released)[:12]
