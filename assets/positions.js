@@ -5,7 +5,11 @@ window.watchfloor = window.watchfloor || {};
   "use strict";
 
   const FORMATS = ["degrees", "minutes", "mgrs"];
+  const ENGLISH = { sides: "N|S|E|W", point: "." };
   const side = (value, letters) => letters[value < 0 ? 1 : 0];
+
+  // As the language of the page writes it: north, south, east, west, and the sign before the decimals.
+  const signs = () => (document.querySelector(".readout") || { dataset: ENGLISH }).dataset;
 
   function inDegrees(value, letters) {
     return `${Math.abs(value).toFixed(4)}° ${side(value, letters)}`;
@@ -20,16 +24,34 @@ window.watchfloor = window.watchfloor || {};
   function words(format, lat, lng) {
     const lon = watchfloor.grid.turned(lng);
     if (format === "mgrs") return watchfloor.grid.mgrs(lat, lon);
-    const one = format === "minutes" ? inMinutes : inDegrees;
-    return `${one(lat, "NS")} ${one(lon, "EW")}`;
+    const one = format === "minutes" ? inMinutes : inDegrees, { sides, point } = signs(), [n, s, e, w] = sides.split("|");
+    return `${one(lat, [n, s])} ${one(lon, [e, w])}`.replace(/\./g, point);
   }
 
   // { lat, lon }, or { fault } with what is wrong: unread, latitude, longitude, minutes, digits, square.
   function read(text) {
     const grid = watchfloor.grid.fromMgrs(text);
     if (grid) return grid;
-    const plain = text.toUpperCase().replace(/[°º'′’"″”]|,(?=\s)|;/g, " ").replace(/[\u2212\u2013]/g, "-").trim();
+    const plain = inLetters(text.toUpperCase()).replace(/[°º'′’"″”]|,(?=\s)|;/g, " ")
+      .replace(/[\u2212\u2013]/g, "-").trim();
     if (!/^[-+\d.\sNSEW,]+$/.test(plain)) return { fault: "unread" };
+    const pointed = commas(plain), found = pointed === plain ? null : degrees(pointed);
+    return found && !found.fault ? found : degrees(plain);
+  }
+
+  // The page's own letter for a side (O is west in French, and east in other languages) beside the English one.
+  function inLetters(text) {
+    const own = signs().sides.split("|"), known = ENGLISH.sides.split("|");
+    return text.replace(/[A-Z]/g, (letter) => (known.includes(letter) ? letter : known[own.indexOf(letter)] || letter));
+  }
+
+  // 19,0621 N 73,0701 W: commas before decimals, where no point is and something else parts the halves.
+  function commas(plain) {
+    if (plain.includes(".") || !/[\sNSEW]/.test(plain)) return plain;
+    return plain.replace(/(?<![\d,])(\d+),(\d+)(?![\d,])/g, "$1.$2");
+  }
+
+  function degrees(plain) {
     const parts = plain.replace(/,/g, " ").replace(/([NSEW])/g, " $1 ").trim().split(/\s+/);
     const halves = split(parts);
     if (!halves) return { fault: "unread" };

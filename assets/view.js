@@ -430,10 +430,10 @@ window.watchfloor = window.watchfloor || {};
     sent = query(current, page.asked);
     arranged = query(current, ["sort", "columns"]);
     asked = null;
+    watchfloor.links.told(element); // before the address is put in order, which makes it our own
     if (window.location.search.replace(/^\?/, "") !== query(current)) {
       window.history.replaceState(null, "", address(current));
     }
-    watchfloor.links.told(element);
     apply();
     seen();
   }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from dashboard.controls.places import region_name
 from dashboard.times import span
 from dashboard.view import View
 from dashboard.words import _
@@ -47,7 +48,7 @@ def asked_of(released: Released, query: object) -> Asked:
 def words_of(released: Released, asked: Asked) -> str:
     """The filter in words: Guinea and Liberia, 1 Sep – 30 Nov 2014, partner XAB."""
     regions = released.regions.by_code
-    names = [regions[code].name if code in regions else code for code in _bare(asked.view.regions)]
+    names = [region_name(regions[code]) if code in regions else code for code in _bare(asked.view.regions)]
     where = [_.listed(names, ", ")] if names else []
     where += [_("in the area drawn")] if asked.view.area is not None else []
     parts = [_.listed(where, ", ") or _("whole operation"), period_words(released, asked)]

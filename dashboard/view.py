@@ -18,8 +18,10 @@ from dashboard.view_values import (
     time_or_period_words,
     time_words,
 )
+from dashboard.words import _
 from data.drawn_area import DrawnArea
 from data.filters import ROLES, Filter
+from layers.regions import title
 
 DEFAULT_LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
 LAYERS = (*DEFAULT_LAYERS, "ports", "airfields", "responsibility")
@@ -85,7 +87,7 @@ class View:
             role=values.one_of("role", ROLES, "any", found),
             layers=_layers(values, found),
             sectors=values.codes("sector", found),
-            fill=values.one_of("fill", FILLS, "", found),
+            fill=values.one_of("fill", FILLS, "", found, [title(name, _) for name in FILLS]),
             selected=values.text("sel", found),
             at=values.position("at", found),
             sort=values.columns("sort", found),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
@@ -79,12 +79,15 @@ class Values:
                 first.setdefault(key, value)
         return cls(first)
 
-    def one_of(self, key: str, allowed: tuple[str, ...], default: str, found: Notices) -> str:
-        """One word of a closed list."""
+    def one_of(
+        self, key: str, allowed: tuple[str, ...], default: str, found: Notices, named: Sequence[str] = ()
+    ) -> str:
+        """One word of a closed list; `named`: what people call them, where that is not the word itself."""
         value = self.given.get(key)
         if value is None or value in allowed:
             return value if value is not None else default
-        found.add(key, ", ".join(allowed))
+        words = [_("{name} ({value})").format(name=n, value=v) for n, v in zip(named, allowed, strict=False)]
+        found.add(key, ", ".join(words or allowed))
         return default
 
     def choices(self, key: str, allowed: tuple[str, ...], found: Notices) -> frozenset[str] | None:

@@ -202,6 +202,8 @@ class RecordDetails:
     own: bool
     """The viewer's own partner is the originator."""
     geo_level: str
+    inside: bool = True
+    """The filter that was asked with holds it: it is counted, and on the map."""
 
 
 @dataclass(frozen=True)

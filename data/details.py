@@ -36,6 +36,8 @@ SELECT record_id, title, {category} AS category, start_at, source_org, {verifica
 FROM released.{feed} WHERE rowid IN (SELECT row FROM picked) ORDER BY start_at DESC, record_id LIMIT {most}
 """
 
+HELD = "SELECT count(*) FROM released.{feed} WHERE rowid IN (SELECT row FROM picked) AND record_id = ?"
+
 RELATED = """
 SELECT record_id FROM released.{feed}
 WHERE rowid IN (SELECT row FROM picked) AND record_id IN ({marks})
@@ -56,8 +58,15 @@ def record(released: Released, record_id: str, asked: Filter) -> RecordDetails:
         history = _history(released, feed, record_id, asked)
         shown = [row for row in history if _current(row, released, asked)]
         if shown:
-            return _details(released, feed, shown[-1], history)
+            found = _details(released, feed, shown[-1], history)
+            return replace(found, inside=_is_inside(released, found.layer, record_id, asked))
     raise NotReleased
+
+
+def _is_inside(released: Released, layer: str, record_id: str, asked: Filter) -> bool:
+    sql = HELD.format(feed=LAYER_FEEDS[layer])
+    held = released.ask(sql, (record_id,), rows=released.rows(asked, layer))
+    return bool(held.column(0)[0].as_py())
 
 
 def _history(released: Released, feed: str, record_id: str, asked: Filter) -> list[dict[str, object]]:

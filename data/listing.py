@@ -65,10 +65,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page: `total` records in all, `rows` the values by column of those asked for, and `layer`."""
+    """One page: `total` records in all, `rows` the values by column of those asked for, and `layer`.
+
+    `released`: how many there are without the conditions, on the map too.
+    """
 
     total: int
     rows: tuple[Mapping[str, object], ...]
+    released: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ def listing(
             for values in _values(released, whole.layers[place], page, names):
                 found[place, int(str(values["row"]))] = values
     keys = zip(layer.tolist(), row.tolist(), strict=True)
-    return Listing(len(whole.row), tuple(found[key] for key in keys))
+    every = sum(len(released.rows(asked, layer)) for layer in wanted.layers)
+    return Listing(len(whole.row), tuple(found[key] for key in keys), every)
 
 
 def place_of(released: Released, asked: Filter, wanted: Wanted, record_id: str) -> int | None:

@@ -114,9 +114,8 @@ def country_labels(language: Language = "en") -> Payload:
 
 
 def _country_row(country: Country, language: Language) -> list[object]:
-    name = country.fr if language == "fr" else country.en
     lat, lon = country.label.latlon if country.label else (0.0, 0.0)
-    return [country.iso3, name, lat, lon, _zoom(COUNTRY_ZOOMS, country.area_km2)]
+    return [country.iso3, country.called(language), lat, lon, _zoom(COUNTRY_ZOOMS, country.area_km2)]
 
 
 def place_labels(

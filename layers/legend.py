@@ -99,7 +99,8 @@ def _sizes(
         return "", ()
     scale = given or own
     of_what = metric_title(scale.metric) if scale.metric else layer.noun_key
-    title = words(msgid("{what}, one an area")).format(what=words(of_what))
+    said = words(msgid("{what}, one an area")).format(what=words(of_what))
+    title = said[:1].upper() + said[1:]
     symbol = drawing(layer.id, scheme, approximate=True)
     classes = scale.classes()
     return title, tuple(

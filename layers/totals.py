@@ -63,7 +63,7 @@ class Headline:
     id: str
     title: str
     figure: str
-    """What is printed large: "16,058", or "0.81" when the unit says billions."""
+    """What is printed large: "16,058", or "1.40" when the unit says billions."""
     unit: str
     exact: str
     """The whole figure with its unit, for the tooltip and for screen readers."""
@@ -107,11 +107,11 @@ def grouped(value: float, words: Words) -> str:
 
 
 def figure_and_unit(value: float, unit: str, words: Words) -> tuple[str, str]:
-    """Counts in full; money from a million on with two or one decimals in millions or billions."""
+    """Counts in full; money in millions with one decimal, from a billion on in billions with two."""
     name = words(UNITS.get(unit, unit))
     if unit in MONEY and isfinite(value):
         # Rounding comes before the choice of unit, so that nothing reads "1,000.0 m".
-        if abs(value) >= 99_950_000:
+        if abs(value) >= 999_950_000:
             return words.number(value / 1e9, 2, 2), words(BILLION).format(unit=name)
         if abs(value) >= 1_000_000:
             return words.number(value / 1e6, 1, 1), words(MILLION).format(unit=name)

@@ -41,7 +41,7 @@ def reference_parts(row: Mapping[str, object], released: Released) -> list[Compo
         html.Dl(rows, className="facts"),
         release_part(
             cut_for(label, released.policy, released.viewer, released.now),
-            _("Your own record.") if own else under_words([str(code) for code in agreements]),
+            _("Your own record.") if own else under_words([str(code) for code in agreements], released),
         ),
     ]
 

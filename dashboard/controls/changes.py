@@ -12,6 +12,7 @@ from dashboard.controls.codes import column_words
 from dashboard.controls.facts import value_words
 from dashboard.controls.fields import time_field
 from dashboard.controls.layers import symbol
+from dashboard.controls.places import region_name
 from dashboard.controls.record import category_words
 from dashboard.controls.spans import SPANS, before, is_about
 from dashboard.elements import attributes
@@ -125,7 +126,7 @@ def _line(change: Change, profile: str, regions: RegionIndex) -> str:
         "left": _("corrected: no longer in your filter"),
     }.get(change.crossing, _(KIND_TITLES[change.kind]))
     place = next((str(values[name]) for name in PLACES if values.get(name)), "")
-    named = regions.by_code[place].name if place in regions.by_code else place
+    named = region_name(regions.by_code[place]) if place in regions.by_code else place
     parts = (kind, moment(change.known_at, profile), named, str(values.get("originator") or ""))
     return _.listed(parts)
 

@@ -56,6 +56,23 @@ SECTOR_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """The global coordination groups by their codes (standards 4)."""
 
+UNIT_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "C62": msgid("pieces"),
+        "KGM": msgid("kg"),
+        "TNE": msgid("t"),
+        "LTR": msgid("litres"),
+        "MTQ": msgid("m³"),
+        "BX": msgid("boxes"),
+        "SA": msgid("sacks"),
+        "PK": msgid("packages"),
+    }
+)
+"""The units of UN/ECE Recommendation 20 that deliveries are counted in, by their codes."""
+
+FIGURE_UNITS: Mapping[str, str] = MappingProxyType({"percent": "%"})
+"""Units of a report's figures that have a sign, which is the same in all languages."""
+
 
 @cache
 def vocabulary() -> Mapping[str, frozenset[str]]:
@@ -85,11 +102,15 @@ def code_words(name: str, value: str) -> str:
         return metric_words(value)
     if name == "sector_code":
         return _(SECTOR_NAMES.get(value, value))
+    if name == "unit":
+        return _(UNIT_NAMES.get(value, value))
+    if name == "metric_unit":
+        return FIGURE_UNITS.get(value) or _(value)
     if value in _categories().get(name, {}):
         return _(_categories()[name][value])
     if value in vocabulary().get(name, ()):
         return _(plain_name(value))
-    return _(value) if name == "metric_unit" else value
+    return value
 
 
 def metric_words(metric: str) -> str:
@@ -108,13 +129,15 @@ def declared() -> Iterator[tuple[str, str]]:
         for column in released_columns(feed):
             yield _column_key(column.name), "data/schema.py"
     codes = {code for words in vocabulary().values() for code in words} | set(MSG_TYPES.split())
+    codes -= set(UNIT_NAMES)
     for code in codes:
         yield plain_name(code), "data/schema.py"
     for level in SENSITIVITIES:
         yield level, "data/labels.py"
     for figure in (figure for recipe in recipes() for figure in recipe.figures):
         yield metric_title(figure.metric), "data/feeds/recipes"
-        yield figure.unit, "data/feeds/recipes"
+        if figure.unit not in FIGURE_UNITS:
+            yield figure.unit, "data/feeds/recipes"
 
 
 def _column_key(name: str) -> str:

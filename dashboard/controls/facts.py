@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.controls.codes import code_words, column_words, match_words, metric_words
 from dashboard.controls.layers import geo_words
+from dashboard.controls.places import region_name
 from dashboard.times import day, moment, number
 from dashboard.words import _
 from data.answers import RecordDetails
@@ -115,7 +116,7 @@ def _where(details: RecordDetails, released: Released) -> str:
     country = str(values.get("country_iso3") or "")
     known = released.regions.by_code.get(country)
     names = [str(values.get(name) or "") for name in WHERE[:3]]
-    return ", ".join(dict.fromkeys(filter(None, [*names, known.name if known else country])))
+    return ", ".join(dict.fromkeys(filter(None, [*names, region_name(known) if known else country])))
 
 
 def _leading_figure(details: RecordDetails) -> str:
@@ -125,7 +126,8 @@ def _leading_figure(details: RecordDetails) -> str:
         return ""
     unit = code_words("metric_unit", str(values.get("metric_unit") or ""))
     covers = code_words("metric_period", str(values.get("metric_period") or ""))
-    said = f"{metric_words(str(values['metric']))}: {number(float(str(value)))} {unit}".strip()
+    figure = f"{number(float(str(value)))} {unit}".strip()
+    said = _("{name}: {value}").format(name=metric_words(str(values["metric"])), value=figure)
     return f"{said} ({covers})" if covers else said
 
 
@@ -134,7 +136,10 @@ def _place(details: RecordDetails) -> str:
     if not isinstance(latitude, float) or not isinstance(longitude, float):
         return geo_words(details.geo_level) if details.geo_level != "exact" else ""
     north, east = (_("N") if latitude >= 0 else _("S")), (_("E") if longitude >= 0 else _("W"))
-    return f"{abs(latitude):.4f}° {north}, {abs(longitude):.4f}° {east}"
+    # where the comma parts the decimals it cannot part the two halves too
+    between = " " if _.decimal_and_group.startswith(",") else ", "
+    halves = ((latitude, north), (longitude, east))
+    return between.join(f"{_.number(abs(degrees), 4, 4)}° {side}" for degrees, side in halves)
 
 
 def _matched(details: RecordDetails) -> str:

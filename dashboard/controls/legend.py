@@ -88,7 +88,12 @@ def _beside(drawn: Picture) -> list[Component]:
     for name, each in drawn.beside.items():
         title = _(LAYERS_BY_ID[name].title_key)
         whose = ", ".join(each.originators) or _("none here")
-        rows.append(html.Div([symbol(name, 14), html.Span(f"{title}: {whose}")], className="legend-row"))
+        rows.append(
+            html.Div(
+                [symbol(name, 14), html.Span(_("{name}: {value}").format(name=title, value=whose))],
+                className="legend-row",
+            )
+        )
         if each.left_out:
             said = _("{count} more: come closer").format(count=number(each.left_out))
             rows.append(html.Div(said, className="legend-note"))

@@ -65,6 +65,10 @@ def readout() -> Component:
         "data-digits": _("“{text}” needs as many digits for east as for north, at most five each."),
         "data-square": _("“{text}” names a square that its zone does not have."),
     }
+    signs = {
+        "data-sides": "|".join((_("N"), _("S"), _("E"), _("W"))),
+        "data-point": _.decimal_and_group[:1],
+    }
     position = html.Button(
         type="button",
         className="position",
@@ -92,7 +96,7 @@ def readout() -> Component:
             ),
         ],
         className="readout",
-        **attributes(faults),
+        **attributes(faults | signs),
     )
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.controls.agreements import agreement_words
 from dashboard.controls.codes import column_words
 from dashboard.controls.facts import SOURCE, further_figures, main_facts, other_facts, value_words
 from dashboard.controls.layers import geo_words, symbol
-from dashboard.times import age, day, moment
+from dashboard.times import day, moment
 from dashboard.words import _, several
 from data.answers import RecordDetails, Revision
 from data.feeds.recipe_file import recipes
@@ -26,13 +27,14 @@ def record_parts(details: RecordDetails, released: Released) -> list[Component]:
     values, profile = details.values, released.policy.operation.marking
     parts: list[Component | None] = [
         _head(details),
+        None if details.inside else _outside(),
         _text(values.get("description")),
         main_facts(details, released, profile),
         further_figures(values.get("further_figures")),
         _text(values.get("notes")),
         _source(details, released),
         _revisions(details.revisions, profile),
-        _release(details),
+        _release(details, released),
         other_facts(details, profile),
         html.P(str(values.get("record_id") or ""), className="record-id"),
     ]
@@ -47,6 +49,11 @@ def _head(details: RecordDetails) -> Component:
     code = str(next((values[name] for name in CATEGORIES if values.get(name)), ""))
     title = str(values.get("title") or "") or category_words(details.layer, code)
     return html.Div([kind, html.H2(title)])
+
+
+def _outside() -> Component:
+    """Search opens records of any period, and a link one that its own filter leaves out."""
+    return html.P(_("Outside your filter: not counted, not on the map."), className="quiet outside")
 
 
 def _text(value: object) -> Component | None:
@@ -69,10 +76,11 @@ def _source(details: RecordDetails, released: Released) -> Component:
 
 
 def _known(details: RecordDetails, released: Released) -> str:
-    """How long the revision shown has been known; in a replay that may be reckoned from the report's date."""
-    said = _("{age} ago").format(age=age(details.revisions[-1].known_from, released.now))
-    if released.policy.operation.kind == "replay" and _is_reckoned(details.values.get("source")):
-        return _("{age}, derived from the report's date").format(age=said)
+    """Since when the revision shown is known; in a replay that may be reckoned from the report's date."""
+    operation = released.policy.operation
+    said = moment(details.revisions[-1].known_from, operation.marking)
+    if operation.kind == "replay" and _is_reckoned(details.values.get("source")):
+        return _("{time}, derived from the report's date").format(time=said)
     return said
 
 
@@ -100,8 +108,8 @@ def _revisions(revisions: Sequence[Revision], profile: str) -> Component | None:
     return html.Div([html.H3(title), html.Ul(items, className="revisions")])
 
 
-def _release(details: RecordDetails) -> Component:
-    return release_part(details.label, _released_words(details))
+def _release(details: RecordDetails, released: Released) -> Component:
+    return release_part(details.label, _released_words(details, released))
 
 
 def release_part(label: Mapping[str, object], words: str) -> Component:
@@ -132,18 +140,18 @@ def release_part(label: Mapping[str, object], words: str) -> Component:
     )
 
 
-def _released_words(details: RecordDetails) -> str:
+def _released_words(details: RecordDetails, released: Released) -> str:
     if details.own:
         return _("Your own record.")
-    said = under_words(details.agreements)
+    said = under_words(details.agreements, released)
     if details.geo_level != "exact":
         said += " " + _("Place: {level}.").format(level=geo_words(details.geo_level))
     return said
 
 
-def under_words(agreements: Sequence[str]) -> str:
+def under_words(agreements: Sequence[str], released: Released) -> str:
     """Under which agreements something was released to the viewer."""
-    under = ", ".join(agreements)
+    under = ", ".join(agreement_words(one, released.policy, released.viewer) for one in agreements)
     return (
         _("Released to you under {agreements}.").format(agreements=under) if under else _("Released to you.")
     )

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.actions import button
 from dashboard.controls.codes import column_words
 from dashboard.controls.facts import value_words
+from dashboard.controls.places import region_name
 from dashboard.elements import attributes
 from dashboard.view import View
 from dashboard.words import _
@@ -134,7 +135,7 @@ def _cell(name: str, value: object, layer: str, regions: RegionIndex, profile: s
         return ""
     if LISTED[name].kind == "region":
         code = str(value)
-        return regions.by_code[code].name if code in regions.by_code else code
+        return region_name(regions.by_code[code]) if code in regions.by_code else code
     if name == CATEGORY_COLUMN:
         return value_words(value, profile, CATEGORY[LAYER_FEEDS[layer]])
     return value_words(value, profile, name)

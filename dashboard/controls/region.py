@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.actions import button
 from dashboard.controls.codes import code_words
 from dashboard.controls.layers import symbol
+from dashboard.controls.places import name_of
 from dashboard.controls.record import category_words, short_day
 from dashboard.times import day, number
 from dashboard.words import _
@@ -23,13 +24,14 @@ from layers.metrics import metric_title
 
 def region_parts(details: RegionDetails, released: Released) -> list[Component]:
     """What is known of the region in the View's period."""
-    del released
     node = details.node
-    above = " / ".join(details.path[:-1])
+    known = released.regions.by_code.get(node.code)
+    country = known.country_iso3 if known is not None else ""
+    above = " / ".join(name_of(country, name) for name in details.path[:-1])
     version = _("boundaries of {day}").format(day=_day_of(node.version)) if node.version else ""
     return [
         html.Div(level_words(node.level), className="kind"),
-        html.H2(node.name),
+        html.H2(name_of(node.code, node.name)),
         html.P(_.listed((above, node.code, version)), className="quiet"),
         _counts(details.counts),
         *_figures(details),

@@ -8,10 +8,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.actions import button, checkbox
+from dashboard.controls.places import name_of
 from dashboard.elements import attributes
 from dashboard.words import _
 from data.answers import RegionNode
 from data.filters import split_region
+from data.names import plain
 
 Children = Mapping[str | None, Sequence[RegionNode]]
 
@@ -30,7 +32,7 @@ def region_tree(nodes: Sequence[RegionNode], chosen: tuple[str, ...], *, drawn: 
         return html.Div([whole, html.P(none, className="quiet")])
     children = _by_parent(nodes)
     # whose regions are loaded is where the operation is; the others are where a record happens to be
-    roots = sorted(children.get(None, ()), key=lambda node: node.code not in children)
+    roots = sorted(children.get(None, ()), key=lambda node: (node.code not in children, plain(_name(node))))
     branches = [_branch(node, children, bare) for node in roots]
     return html.Div([whole, html.Ul(branches, className="tree")])
 
@@ -46,7 +48,7 @@ def _by_parent(nodes: Sequence[RegionNode]) -> Children:
 def _branch(node: RegionNode, children: Children, chosen: frozenset[str]) -> Component:
     below = children.get(node.code, ())
     label = [
-        html.Span(node.name, className="name"),
+        html.Span(_name(node), className="name"),
         html.Span(_.number(node.count) if node.count else "", className="count"),
     ]
     line = [_opener(node) if below else html.Span(className="opener-room")]
@@ -54,11 +56,15 @@ def _branch(node: RegionNode, children: Children, chosen: frozenset[str]) -> Com
     parts: list[Component] = [html.Div(line, className="line")]
     if below:
         parts.append(html.Ul([_branch(child, children, chosen) for child in below]))
-    return html.Li(parts, **attributes({"data-code": node.code, "data-name": node.name.casefold()}))
+    return html.Li(parts, **attributes({"data-code": node.code, "data-name": _name(node).casefold()}))
+
+
+def _name(node: RegionNode) -> str:
+    return name_of(node.code, node.name)
 
 
 def _opener(node: RegionNode) -> Component:
-    said = _("Open or close {name}").format(name=node.name)
+    said = _("Open or close {name}").format(name=_name(node))
     return html.Button(
         "", className="opener", type="button", **attributes({"data-open": node.code, "aria-label": said})
     )

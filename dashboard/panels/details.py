@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash import Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
@@ -66,7 +68,9 @@ def opened(released: Released, asked: Asked) -> list[Component] | None:
         if selected.startswith(REFERENCE):
             row = reference.reference_details(released, selected.removeprefix(REFERENCE), asked.filter)
             return [_close(), *reference_parts(row, released)]
-        return [_close(), *record_parts(details.record(released, selected, asked.filter), released)]
+        found = details.record(released, selected, asked.filter)
+        on = found.inside and found.layer in asked.record_layers
+        return [_close(), *record_parts(replace(found, inside=on), released)]
     except NotReleased as error:
         return [_close(), html.H2(_(error.title)), html.P(_(error.message), className="quiet")]
 

@@ -93,7 +93,7 @@ def filled(released: Released, asked: Asked) -> tuple[Component, ...]:
             ]
         ),
         layer_list(view, by_layer, released.now),
-        _folded(_("Region fill"), fill_title(view.fill) if view.fill else _("none"), fills(view)),
+        _folded(_("Region fill"), fill_title(view.fill) if view.fill else _("no fill"), fills(view)),
         _folded(
             _("Partners"),
             summary(view.partners, len(offered.partners)),

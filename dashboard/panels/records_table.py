@@ -142,29 +142,36 @@ def paged(
     )
     profile = released.policy.operation.marking
     rows = [cells(row, names, released.regions, profile) for row in found.rows]
-    return {"rowData": rows, "rowCount": found.total}, _count(released, asked, request, found.total)
+    return {"rowData": rows, "rowCount": found.total}, _count(released, asked, request, found)
 
 
-def _count(released: Released, asked: Asked, request: TableRequest, total: int) -> list[Component]:
-    if not total and not request.conditions:
+def _count(
+    released: Released, asked: Asked, request: TableRequest, found: listing.Listing
+) -> list[Component]:
+    if not found.total and not request.conditions:
         return [nothing_found(words_of(released, asked), _("No records released to you"))]
-    parts: list[Component] = [
-        html.Strong(several("{count} record released to you", "{count} records released to you", total)),
-        html.Span(words_of(released, asked), className="quiet"),
-    ]
     if request.conditions:
-        said = several(
-            "narrowed by a condition on {count} column",
-            "narrowed by conditions on {count} columns",
-            len({condition.column for condition in request.conditions}),
-        )
-        parts += [html.Span(said, className="chip"), _widen()]
-    return parts
+        return [html.Strong(_narrowed(request, found)), _widen(_columns_with_conditions(request))]
+    said = several("{count} record released to you", "{count} records released to you", found.total)
+    return [html.Strong(said), html.Span(words_of(released, asked), className="quiet")]
 
 
-def _widen() -> Component:
+def _narrowed(request: TableRequest, found: listing.Listing) -> str:
+    """Conditions of columns are the table's own: the map and every count beside it stay as they are."""
+    one = _("{count} of {all} records released to you meet the condition; the map is not narrowed")
+    more = _("{count} of {all} records released to you meet the conditions; the map is not narrowed")
+    said = one if _columns_with_conditions(request) == 1 else more
+    return said.format(count=_.number(found.total), all=_.number(found.released))
+
+
+def _columns_with_conditions(request: TableRequest) -> int:
+    return len({condition.column for condition in request.conditions})
+
+
+def _widen(count: int) -> Component:
+    said = _("Clear the condition") if count == 1 else _("Clear the conditions")
     return html.Button(
-        _("Clear them"), type="button", className="quiet-button", **attributes({"data-clear-columns": ""})
+        said, type="button", className="quiet-button", **attributes({"data-clear-columns": ""})
     )
 
 

@@ -43,6 +43,10 @@ class Country:
     label: LonLat | None = None
     area_km2: float = 0.0
 
+    def called(self, language: str) -> str:
+        """Its name in a language; the English one where there is no other."""
+        return self.fr if language == "fr" else self.en
+
 
 @dataclass(frozen=True)
 class Town:

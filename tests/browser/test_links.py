@@ -58,6 +58,15 @@ def test_a_link_says_whose_it_is_and_another_partner_is_told(visitor: Opened) ->
     assert "released to XAA" in page.locator(".other-link").inner_text()
 
 
+def test_a_foreign_link_that_cannot_be_read_whole_is_told_of_twice(visitor: Opened) -> None:
+    page = visitor.page
+    page.goto("about:blank")
+    page.goto(f"{visitor.base}?period=7d&fill=cases#by=XAD")
+    visitor.settled()
+    assert "Deaths per 100 cases (deaths_per_case)" in page.locator(".notices").inner_text()
+    assert "XAD made this link" in page.locator(".other-link").inner_text()
+
+
 def test_another_persona_of_ones_own_choice_is_no_foreign_link(visitor: Opened) -> None:
     page = visitor.go("period=7d")
     page.click('#rail-layers [data-toggle="layer:incidents"]')

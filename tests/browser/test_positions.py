@@ -131,6 +131,42 @@ def test_what_cannot_be_read_says_why(bare: Page, text: str, fault: str) -> None
     assert bare.evaluate("(text) => watchfloor.positions.read(text)", text) == {"fault": fault}
 
 
+FRENCH = """(text) => {
+  const corner = document.createElement("div");
+  Object.assign(corner, { className: "readout" });
+  Object.assign(corner.dataset, { sides: "N|S|E|O", point: "," });
+  document.body.append(corner);
+  const found = [watchfloor.positions.words("degrees", 19.0621, -73.0701), watchfloor.positions.read(text)];
+  corner.remove();
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "19,0621° N 73,0701° O",
+        "19.0621° N 73.0701° W",
+        "19,0621 N, 73,0701 W",
+        "19,0621; -73,0701",
+        "19.0621,-73.0701",
+        "73,0701O 19,0621N",
+    ],
+)
+def test_in_french_it_is_written_as_the_french_do_and_read_in_either_way(bare: Page, text: str) -> None:
+    said, found = bare.evaluate(FRENCH, text)
+    assert said == "19,0621° N 73,0701° O"
+    assert (found["lat"], found["lon"]) == pytest.approx((19.0621, -73.0701), abs=1e-5)
+
+
+def test_commas_between_whole_numbers_part_the_halves_still(bare: Page) -> None:
+    read = "(text) => watchfloor.positions.read(text)"
+    assert bare.evaluate(read, "19,-73") == {"lat": 19, "lon": -73}
+    assert bare.evaluate(read, "5 30,10 15") == {"lat": 5.5, "lon": 10.25}
+    # in English no letter says it: O is east in some languages and west in others
+    assert bare.evaluate(read, "19 N 73 O") == {"fault": "unread"}
+
+
 def test_what_is_said_is_read_again(bare: Page) -> None:
     script = """(places) => places.flatMap(([lat, lon]) => watchfloor.positions.FORMATS.map((format) =>
       [lat, lon, watchfloor.positions.read(watchfloor.positions.words(format, lat, lon))]))"""

@@ -92,11 +92,17 @@ def test_a_condition_narrows_on_the_server(visitor: Opened, released: Released) 
     opened_at(visitor)
     model = "{title: {filterType: 'text', type: 'contains', filter: 'bridge'}}"
     visitor.page.evaluate(f"dash_ag_grid.getApi('records').setFilterModel({model})")
+    expect(visitor.page.locator("#records-count")).to_contain_text("the map is not narrowed", timeout=30_000)
     settled(visitor)
     bridge = (Condition("title", "contains", "bridge"),)
     assert shown(visitor) == expected(released, conditions=bridge)[:12]
-    assert "1 column" in visitor.page.locator("#records-count").inner_text()
+    said = visitor.page.locator("#records-count").inner_text()
+    found = listing(released, asked(released), Wanted(LAYERS, (), bridge), ("title",), 0, 1)
+    assert 0 < found.total < found.released
+    assert f"{found.total:,} of {found.released:,} records released to you meet the condition;" in said
+    assert visitor.page.locator("[data-clear-columns]").inner_text() == "Clear the condition"
     visitor.page.click("[data-clear-columns]")
+    expect(visitor.page.locator(COUNT)).to_have_text(f"{found.released:,} records released to you")
     settled(visitor)
     assert shown(visitor) == expected(released)[:12]
 

@@ -407,7 +407,7 @@ def listing(
         }
         for n in range(first, min(last, total))
     )
-    return Listing(total, rows)
+    return Listing(total, rows, 8_288)
 
 
 def place_of(released: object, asked: object, wanted: object, record_id: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 
 from dashboard.controls.record import record_parts
 from dashboard.drawn import DRAWN
+from dashboard.times import moment
 from data import marks as questions
 from data.answers import Marks, RecordDetails
 from data.policy import parse_policy
@@ -164,7 +166,7 @@ def test_an_unknown_error_shows_a_number_and_nothing_else(
 
 def test_a_record_shows_what_it_was_released_under(client: TestClient, app: Dash) -> None:
     said = texts(answered(client, app, "details.data-drawn", view="sel=XAB:incidents:1")["details"])
-    for words in ("Released to you under AGR-1", "TLP:AMBER", "B2", "Revision 2", "unverified"):
+    for words in ("Released to you under the agreement AGR-1", "TLP:AMBER", "B2", "Revision 2", "unverified"):
         assert words in said
     assert "Bridge at Rio Claro <script>" in said
 
@@ -187,15 +189,20 @@ def test_the_canned_record_has_only_columns_that_are_released() -> None:
     assert set(found.values) <= {column.name for column in released_columns(found.feed)}
 
 
+def at(hours: int) -> str:
+    """A time some hours ago as all others in the drawer are written."""
+    return moment(fakes.NOW - timedelta(hours=hours), "humanitarian")
+
+
 def test_the_drawer_says_since_when_the_revision_shown_is_known() -> None:
-    assert "Known since 2 h ago" in drawn(a_record())
+    assert f"Known since {at(hours=2)}" in drawn(a_record())
     first = a_record(revisions=a_record().revisions[:1])
-    assert "Known since 26 h ago" in drawn(first)
+    assert f"Known since {at(hours=26)}" in drawn(first)
     assert "Known since" not in drawn(a_record(revisions=()))
 
 
 def test_a_knowledge_time_that_is_derived_says_so() -> None:
-    assert "2 h ago, derived from the report's date" in drawn(a_record(), "replay")
+    assert f"{at(hours=2)}, derived from the report's date" in drawn(a_record(), "replay")
     assert "derived" not in drawn(a_record(), "exercise")
     other = a_record(values={**a_record().values, "source": "ebola-centres"})
     assert "derived" not in drawn(other, "replay")

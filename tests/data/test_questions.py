@@ -342,5 +342,8 @@ def test_the_drawer_of_a_region_and_of_a_record(epidemic: Released) -> None:
     one = record(epidemic, str(here.latest[0]["record_id"]), Filter())
     assert one.values["metric_value"] == 12
     assert one.agreements == ("MULTI",)
+    assert one.inside
+    before = Filter(start=T0 - timedelta(days=900), end=T0 - timedelta(days=899))
+    assert not record(epidemic, str(here.latest[0]["record_id"]), before).inside
     with pytest.raises(NotReleased):
         region(epidemic, "NOWHERE", Filter())

@@ -44,6 +44,13 @@ def test_size_legend_has_round_figures_largest_first() -> None:
     assert diameters == sorted(diameters, reverse=True)
 
 
+def test_the_head_of_a_size_legend_begins_with_a_capital_whatever_it_is_of() -> None:
+    for layer in ("incidents", "military", "presence"):
+        marks = Marks(layer, (Mark("area", "a", 1, 1, value=40.0),), 1, 0)
+        title = layer_legend(LAYERS_BY_ID[layer], marks, "dark", as_written).sizes_title
+        assert title == f"{LAYERS_BY_ID[layer].noun_key.capitalize()}, one an area"
+
+
 def test_the_size_legend_is_of_the_scale_that_the_marks_are_drawn_by() -> None:
     small = Marks("incidents", (Mark("area", "a", 1, 1, value=800.0),), 1, 0, metric="cumulative_cases")
     large = SizeScale(2_000, "cumulative_cases")

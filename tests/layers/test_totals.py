@@ -16,11 +16,11 @@ from layers.totals import display, figure_and_unit, grouped, headlines
     [
         (16058, "persons", ("16,058", "persons")),
         (1_398_849_665, "USD", ("1.40", "bn USD")),
-        (140_434_012, "USD", ("0.14", "bn USD")),
-        (810_000_000, "USD", ("0.81", "bn USD")),
+        (219_600_000, "USD", ("219.6", "m USD")),
+        (999_949_999, "USD", ("999.9", "m USD")),
         (12_345_678, "USD", ("12.3", "m USD")),
-        (99_949_999, "USD", ("99.9", "m USD")),
-        (99_960_000, "USD", ("0.10", "bn USD")),
+        (99_960_000, "USD", ("100.0", "m USD")),
+        (999_960_000, "USD", ("1.00", "bn USD")),
         (950_000, "USD", ("950,000", "USD")),
         (0, "events", ("0", "events")),
         (float("nan"), "events", ("–", "events")),
@@ -51,7 +51,7 @@ def test_unverified_share_is_said() -> None:
 def test_pledged_stands_apart_from_committed() -> None:
     total = Total("committed", 1_398_849_665, "USD", note_id="pledged_apart", note_value=140_434_012)
     shown = display(total, as_written)
-    assert shown.note == "0.14 bn USD more pledged, counted apart"
+    assert shown.note == "140.4 m USD more pledged, counted apart"
     assert shown.exact == "1,398,849,665 USD"
 
 
