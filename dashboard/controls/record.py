@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.controls.codes import column_words
 from dashboard.controls.facts import SOURCE, further_figures, main_facts, other_facts, value_words
 from dashboard.controls.layers import geo_words, symbol
+from dashboard.elements import attributes
 from dashboard.times import age, day, moment
 from dashboard.words import _, several
 from data.answers import RecordDetails, Revision
@@ -34,9 +35,16 @@ def record_parts(details: RecordDetails, released: Released) -> list[Component]:
         _revisions(details.revisions, profile),
         _release(details),
         other_facts(details, profile),
-        html.P(str(values.get("record_id") or ""), className="record-id"),
+        html.P(str(values.get("record_id") or ""), className="record-id", **_at(values)),
     ]
     return [part for part in parts if part is not None]
+
+
+def _at(values: Mapping[str, object]) -> dict[str, str]:
+    """Where the map finds the record when no mark of it is drawn there."""
+    latitude, longitude = values.get("latitude"), values.get("longitude")
+    there = isinstance(latitude, float) and isinstance(longitude, float)
+    return attributes({"data-at": f"{latitude},{longitude}"}) if there else {}
 
 
 def _head(details: RecordDetails) -> Component:
