@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -40,7 +41,7 @@ def record_parts(details: RecordDetails, released: Released) -> list[Component]:
     return [part for part in parts if part is not None]
 
 
-def _at(values: Mapping[str, object]) -> dict[str, str]:
+def _at(values: Mapping[str, object]) -> dict[str, Any]:
     """Where the map finds the record when no mark of it is drawn there."""
     latitude, longitude = values.get("latitude"), values.get("longitude")
     there = isinstance(latitude, float) and isinstance(longitude, float)
