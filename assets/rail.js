@@ -46,6 +46,27 @@ window.watchfloor = window.watchfloor || {};
       item.querySelector(".opener").setAttribute("aria-expanded", String(isOpen));
     });
     document.querySelectorAll("[data-filters]").forEach((row) => sift(row));
+    bringToSight();
+  }
+
+  // The region chosen last is brought into sight in its tree once the tree shows it; the rail itself stays.
+  let sought = "";
+
+  const regionsOf = (text) => (new URLSearchParams(text || "").get("region") || "").split(",").filter(Boolean);
+
+  document.addEventListener("watchfloor:view", (event) => {
+    const before = regionsOf(event.detail.before);
+    const added = regionsOf(event.detail.now).filter((code) => !before.includes(code));
+    if (added.length) sought = added[added.length - 1].split("@")[0];
+  });
+
+  function bringToSight() {
+    const item = sought && document.querySelector(`.tree li[data-code="${CSS.escape(sought)}"]`);
+    const line = item && item.querySelector(":scope > .line");
+    if (!line || !line.querySelector("[aria-checked='true']") || !line.offsetHeight) return;
+    sought = "";
+    const list = line.closest(".regions"), box = list.getBoundingClientRect(), at = line.getBoundingClientRect();
+    if (at.top < box.top || at.bottom > box.bottom - 30) list.scrollTop += at.top - box.top - (box.height - at.height) / 2;
   }
 
   function chooseFound(row) {

@@ -13,6 +13,7 @@ window.watchfloor = window.watchfloor || {};
   let page = null; // what the page's element says: keys, layers, default period, first place
   let current = {}; // the View's words by key, defaults left out
   let sent = null, arranged = null, map = null, asked = null, timer = null;
+  let awaited = null; // a record chosen by hand whose details are on their way
 
   function read(text) {
     const found = {};
@@ -98,6 +99,7 @@ window.watchfloor = window.watchfloor || {};
     if (!page) return;
     const wanted = tidy(Object.assign({}, current, changes)), next = tidy(Object.assign(wanted, { at: atOf(wanted) }));
     if (query(next) === query(current)) return;
+    awaited = next.sel && next.sel !== current.sel ? next.sel : null;
     current = next;
     page.addressed = false;
     window.history.pushState(null, "", address(current));
@@ -138,6 +140,8 @@ window.watchfloor = window.watchfloor || {};
     if (event.shiftKey || event.ctrlKey || event.metaKey) return choose({ region: toggled(key, value) });
     const alone = list(key).length === 1 && bare(list(key)[0]) === bare(value);
     choose({ region: alone ? "" : value, sel: alone ? "" : `region:${value}` });
+    // Where the drawer is still to come, its coming does it: then the map's width is known.
+    if (!alone && (drawerOpen() || watchfloor.trays.small())) keepInSight();
   }
 
   function changesOf(text) {
@@ -195,6 +199,7 @@ window.watchfloor = window.watchfloor || {};
     if (!page) return;
     current = read(window.location.search);
     page.addressed = true;
+    awaited = null;
     apply();
     const place = placeOf(current.at) || homeOf(current) || page.home;
     if (map && !samePlace(place)) map.setView([place[0], place[1]], place[2], { animate: false });
@@ -257,6 +262,7 @@ window.watchfloor = window.watchfloor || {};
   function attach(found) {
     map = found;
     map.on("moveend zoomend resize", () => {
+      watchfloor.sight.moved();
       clearTimeout(timer);
       timer = setTimeout(moved, MOVE_PAUSE);
     });
@@ -270,40 +276,41 @@ window.watchfloor = window.watchfloor || {};
         if (!page) return;
         const here = homeOf(current), home = !current.at && here && samePlace(here), other = windowSize();
         const stays = !page.addressed && other === size && box.clientWidth !== width;
-        map.invalidateSize({ animate: false, pan: !stays });
+        watchfloor.sight.byUs(() => map.invalidateSize({ animate: false, pan: !stays }));
         // Right to left the drawer takes its room on the left: what is on screen would move along with that edge.
-        if (stays && document.dir === "rtl") map.panBy([width - box.clientWidth, 0], { animate: false });
+        if (stays && document.dir === "rtl") watchfloor.sight.pan(map, width - box.clientWidth, 0);
         if (home && !stays) settle();
         size = other;
         width = box.clientWidth;
-        if (stays) keepInSight();
+        if (stays && current.sel) keepInSight();
+        else if (stays) watchfloor.sight.giveBack(map);
       }).observe(box);
     });
   }
 
   const windowSize = () => `${window.innerWidth}:${window.innerHeight}`;
 
-  // The record chosen must not lie under the drawer that tells of it.
+  const drawerOpen = () => Boolean(document.querySelector(".drawer .details:not(:empty)"));
+
   function keepInSight() {
-    map.eachLayer((layer) => {
-      if (layer.wfTop && layer.getLatLng) map.panInside(layer.getLatLng(), { padding: [40, 40], animate: false });
-    });
+    if (map) watchfloor.sight.keep(map, current.sel || "");
+  }
+
+  // A record that is not drawn where the map stands, chosen in a list: its details say where it is.
+  function bringAwaited() {
+    const said = awaited && document.querySelector(".details .record-id");
+    if (!said || said.textContent !== awaited) return;
+    awaited = null;
+    keepInSight();
   }
 
   // The server chose the first place without knowing how large the map is; here it is known.
   function settle() {
     if (!page || !map) return;
-    page.home = fitted(page.extent) || page.home;
-    page.openedHome = fitted(page.box) || page.home;
+    page.home = watchfloor.sight.fitted(map, page.extent, false) || page.home;
+    page.openedHome = watchfloor.sight.fitted(map, page.box, page.openedKey !== "") || page.home;
     const home = homeOf(current);
     if (!current.at && home) map.setView([home[0], home[1]], home[2], { animate: false });
-  }
-
-  function fitted(edges) {
-    if (edges.length !== 4 || !edges.every(Number.isFinite)) return null;
-    const [west, south, east, north] = edges, box = L.latLngBounds([[south, west], [north, west > east ? east + 360 : east]]);
-    const zoom = Math.max(2, Math.min(9, map.getBoundsZoom(box, false, L.point(10, 10)))), middle = box.getCenter();
-    return [Number(middle.lat.toFixed(4)), Number(middle.lng.toFixed(4)), zoom];
   }
 
   // Regions chosen in the tree are brought into sight, and near when they are small on the map; a choice on the
@@ -442,6 +449,7 @@ window.watchfloor = window.watchfloor || {};
     const element = document.querySelector("main[data-keys]");
     if (element && (!page || page.element !== element)) opened(element);
     else if (page) links();
+    bringAwaited();
     const graph = document.querySelector("#timeline .js-plotly-plot");
     if (graph) listen(graph);
   }

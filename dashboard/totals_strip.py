@@ -51,7 +51,7 @@ def _figure(headline: Headline, total: Total, change: str) -> Component:
     ]
     told = (headline.exact, headline.change, headline.as_of, f"{covers} {_owners(total)}".strip())
     figure = [html.Span(headline.figure, className="figure"), html.Span(headline.unit, className="unit")]
-    value = html.Div([*figure, *_trend(total)], className="total-value")
+    value = html.Div([*figure, html.Div(_trend(total), className="trends")], className="total-value")
     return html.Div(
         [html.Div(headline.title, className="total-title"), html.Div([value, *notes])],
         className="total",

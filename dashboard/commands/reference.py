@@ -45,7 +45,10 @@ def load(
         str | None, typer.Option(metavar="TIME", help="When the file was known (exercise, replay).")
     ] = None,
 ) -> None:
-    """Load features, instead of those of the same kind and source; each has a name, and may have authority, legal_basis, from, until and label columns."""
+    """Load features instead of those of the same kind and source. Each has a name.
+
+    It may have authority, legal_basis, from, until and label columns.
+    """
     from data.feeds.row_labels import LabelOptions
     from data.home import Home
     from data.reference_load import ReferenceOptions, load_reference

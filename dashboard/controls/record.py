@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,6 +13,7 @@ from dashboard.controls.agreements import agreement_words
 from dashboard.controls.codes import column_words
 from dashboard.controls.facts import SOURCE, further_figures, main_facts, other_facts, value_words
 from dashboard.controls.layers import geo_words, symbol
+from dashboard.elements import attributes
 from dashboard.times import day, moment
 from dashboard.words import _, several
 from data.answers import RecordDetails, Revision
@@ -36,9 +38,16 @@ def record_parts(details: RecordDetails, released: Released) -> list[Component]:
         _revisions(details.revisions, profile),
         _release(details, released),
         other_facts(details, profile),
-        html.P(str(values.get("record_id") or ""), className="record-id"),
+        html.P(str(values.get("record_id") or ""), className="record-id", **_at(values)),
     ]
     return [part for part in parts if part is not None]
+
+
+def _at(values: Mapping[str, object]) -> dict[str, Any]:
+    """Where the map finds the record when no mark of it is drawn there."""
+    latitude, longitude = values.get("latitude"), values.get("longitude")
+    there = isinstance(latitude, float) and isinstance(longitude, float)
+    return attributes({"data-at": f"{latitude},{longitude}"}) if there else {}
 
 
 def _head(details: RecordDetails) -> Component:

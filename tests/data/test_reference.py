@@ -227,7 +227,7 @@ def test_a_file_that_pretends_is_refused(
 
 
 def test_a_tightened_label_leaves_no_copy_behind(home: Home, tmp_path: Path) -> None:
-    """Two features of one name and place, others renamed, moved or gone: all of the earlier load is replaced."""
+    """Twins of one name and place, others renamed or gone: all of the earlier load is replaced."""
     first = [{"name": "Dock"}, {"name": "Dock"}, {"name": "Old"}]
     load_reference(home, [a_file(tmp_path, *first)], options("port", FOR_ALL))
     assert names(released_to(home, "borland"), "ports") == ["Dock", "Dock", "Old"]
