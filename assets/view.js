@@ -280,7 +280,7 @@ window.watchfloor = window.watchfloor || {};
   function fitted(edges) {
     if (edges.length !== 4 || !edges.every(Number.isFinite)) return null;
     const [west, south, east, north] = edges, box = L.latLngBounds([[south, west], [north, west > east ? east + 360 : east]]);
-    const zoom = Math.max(2, Math.min(9, map.getBoundsZoom(box, false, L.point(10, 10)))), middle = box.getCenter();
+    const zoom = Math.max(2, Math.min(9, map.getBoundsZoom(box, false, L.point(10, 10)))), middle = box.getCenter().wrap();
     return [Number(middle.lat.toFixed(4)), Number(middle.lng.toFixed(4)), zoom];
   }
 
@@ -288,14 +288,26 @@ window.watchfloor = window.watchfloor || {};
   // map is in sight already.
   function show(codes) {
     if (!map || !codes.length) return;
-    const wanted = new Set(codes.map(bare)), box = L.latLngBounds([]);
+    const wanted = new Set(codes.map(bare)), corners = [];
     map.eachLayer((layer) => {
       const p = layer.feature && layer.feature.properties;
-      if (p && wanted.has(p.code) && layer.getBounds) box.extend(layer.getBounds());
+      if (p && wanted.has(p.code) && layer.getLatLngs) corners.push(...layer.getLatLngs().flat(Infinity));
     });
+    const box = narrowest(corners);
     if (!box.isValid()) return;
     const near = map.getBoundsZoom(box, false, L.point(60, 60)) - map.getZoom() < 1;
     if (!near || !map.getBounds().contains(box)) map.fitBounds(box, { padding: [30, 30], maxZoom: 11, animate: false });
+  }
+
+  // The box around corners; across the antimeridian where that is narrower than round the other side of the world.
+  function narrowest(corners) {
+    const plain = L.latLngBounds([]), across = L.latLngBounds([]);
+    for (const { lat, lng } of corners) {
+      plain.extend([lat, lng]);
+      across.extend([lat, lng < 0 ? lng + 360 : lng]);
+    }
+    const width = (box) => (box.isValid() ? box.getEast() - box.getWest() : 0);
+    return width(plain) > 180 && width(across) < width(plain) ? across : plain;
   }
 
   function step(by) {
