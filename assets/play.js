@@ -7,7 +7,10 @@ window.watchfloor = window.watchfloor || {};
 
   const AHEAD = 12, AT_ONCE = 4, DAY = 86400000;
   const LENGTHS = { "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY };
-  let run = null; // { windows, at, steps: Map(index -> step), asked: Set, waiting, playing, timer }
+  const PATIENCE = 20000, TRIES = 2; // milliseconds for an answer; after so many without one the play stops
+  // { windows, from: where it begins, shown: the step on the map, or -1, waiting: the step that is to come, or false,
+  //   steps: Map(index -> step), asked: Set, tries, playing, timer, patience }
+  let run = null;
   let serial = 0, expected = new Map(); // serial -> indexes asked for
   let shown = 0; // steps shown: what the bench counts
 
@@ -32,15 +35,16 @@ window.watchfloor = window.watchfloor || {};
   function begin() {
     const found = windows();
     if (!found.length) return null;
-    const from = Date.parse(watchfloor.view.word("from") || ""), here = found.findIndex(([start]) => start >= from);
-    return { windows: found, at: here >= 0 ? here : -1, steps: new Map(), asked: new Set(), playing: false, waiting: false };
+    // A period that begins after the last window's start is nearest to the last window.
+    const begins = Date.parse(watchfloor.view.word("from") || ""), from = found.findLastIndex(([start]) => start <= begins);
+    return { windows: found, from, shown: -1, waiting: false, steps: new Map(), asked: new Set(), tries: 0, playing: false };
   }
 
   function askAhead() {
     if (!run || expected.size) return; // one question at a time: a second would take the first one's place
-    const wanted = [];
+    const wanted = [], first = run.waiting !== false ? run.waiting : Math.max(run.shown, 0);
     for (let n = 0; n < AHEAD && wanted.length < AT_ONCE; n += 1) {
-      let index = Math.max(run.at, 0) + n;
+      let index = first + n;
       if (index >= run.windows.length) {
         if (!pressed("loop")) break;
         index %= run.windows.length;
@@ -51,7 +55,17 @@ window.watchfloor = window.watchfloor || {};
     wanted.forEach((index) => run.asked.add(index));
     serial += 1;
     expected.set(serial, wanted);
+    run.patience = setTimeout(tired, PATIENCE);
     tell("play-asked", { data: { serial, windows: wanted.map((index) => run.windows[index].map(iso)) } });
+  }
+
+  // No answer comes when the line broke: Dash tells nobody. It is asked once more, then the play stops and says so.
+  function tired() {
+    expected = new Map();
+    run.asked.clear();
+    run.tries += 1;
+    if (run.tries < TRIES) askAhead();
+    else stopWithout();
   }
 
   // Steps are kept as long as the run lasts, so a loop asks for nothing twice.
@@ -59,30 +73,36 @@ window.watchfloor = window.watchfloor || {};
     const indexes = expected.get(answer.serial);
     expected.delete(answer.serial);
     if (!run || !indexes) return;
+    clearTimeout(run.patience);
+    run.tries = 0;
     indexes.forEach((index, place) => {
       run.asked.delete(index);
       const step = answer.steps[place];
       if (step && Date.parse(step.from) === run.windows[index][0]) run.steps.set(index, step);
     });
-    if (!answer.steps.length) stop();
-    else if (run.waiting !== false && run.steps.has(run.waiting)) show(run.waiting);
+    if (!answer.steps.length) {
+      stopWithout();
+      return;
+    }
+    if (run.waiting !== false && run.steps.has(run.waiting)) show(run.waiting);
     askAhead();
   }
 
   function show(index) {
     const step = run.steps.get(index);
-    run.at = index;
     if (!step) {
       run.waiting = index;
       askAhead();
       return;
     }
     run.waiting = false;
+    run.shown = index;
     document.documentElement.classList.add("playing");
     Object.entries(step.shapes).forEach(([layer, data]) => tell(`map-layer-${layer}`, { data }));
     if (step.regions) tell("map-regions", { hideout: step.regions });
     const totals = document.getElementById("totals");
     if (totals) tell("totals", { "data-drawn": step.totals });
+    tell("map-note", { "data-drawn": step.note });
     // What is on screen decides how it is marked, step by step.
     ["marking-top", "marking-bottom"].forEach((end) => tell(end, { "data-drawn": step.marking }));
     document.getElementById("play-said").textContent = step.words;
@@ -108,7 +128,7 @@ window.watchfloor = window.watchfloor || {};
     clearTimeout(run.timer);
     run.timer = setTimeout(() => {
       if (!run || !run.playing) return;
-      if (run.at + 1 < run.windows.length) show(run.at + 1);
+      if (run.shown + 1 < run.windows.length) show(run.shown + 1);
       else if (pressed("loop")) show(0);
       else stop();
     }, 1000 / speed());
@@ -134,37 +154,49 @@ window.watchfloor = window.watchfloor || {};
     }
     run.playing = true;
     say(true);
-    show(run.at < 0 || run.at + 1 >= run.windows.length ? 0 : run.at);
+    tellWords("idle");
+    show(run.from < 0 || run.from + 1 >= run.windows.length ? 0 : run.from);
   }
 
-  // What is shown becomes the View: everything else on the page follows, and the address can be mailed.
+  // What is shown becomes the View: everything else on the page follows, and the address can be mailed. The step that
+  // is waited for is not shown yet; where none was, the View stays.
   function stop() {
     if (!run) return;
-    const window_ = run.at >= 0 && run.steps.has(run.at) ? run.windows[run.at] : null;
-    clearTimeout(run.timer);
+    const window_ = run.windows[run.shown];
     leave();
-    if (window_) watchfloor.view.choose({ period: "", from: iso(window_[0]), to: iso(window_[1]) });
+    watchfloor.view.settleOn(window_ ? periodOf(window_) : {});
   }
 
+  function stopWithout() {
+    stop();
+    tellWords("unavailable");
+  }
+
+  const periodOf = ([start, end]) => ({ period: "", from: iso(start), to: iso(end) });
+
   function leave() {
-    if (run) clearTimeout(run.timer);
+    if (run) [run.timer, run.patience].forEach(clearTimeout);
     run = null;
     expected = new Map();
     document.documentElement.classList.remove("playing");
     say(false);
-    const said = document.getElementById("play-said");
-    if (said) said.textContent = panel().dataset.idle;
+    tellWords("idle");
   }
 
-  // One step by key or button: of the View's own period when nothing plays.
+  function tellWords(state) {
+    const said = document.getElementById("play-said");
+    if (said) said.textContent = panel().dataset[state];
+  }
+
+  // One step by key or button: of the step that is shown, or of the View's own period.
   function step(by) {
     const found = run || begin();
     if (!found) return;
-    const wide = !watchfloor.view.word("from") && !run;
-    const index = Math.max(0, Math.min(found.windows.length - 1, wide ? (by > 0 ? 0 : found.windows.length - 1) : found.at + by));
-    const [start, end] = found.windows[index];
+    const last = found.windows.length - 1, here = found.shown >= 0 ? found.shown : found.from;
+    const wide = !watchfloor.view.word("from") && found.shown < 0;
+    const index = wide ? (by > 0 ? 0 : last) : Math.max(0, Math.min(last, here + by));
     leave();
-    watchfloor.view.choose({ period: "", from: iso(start), to: iso(end) });
+    watchfloor.view.settleOn(periodOf(found.windows[index]));
   }
 
   function toggle(button) {
@@ -193,13 +225,17 @@ window.watchfloor = window.watchfloor || {};
     event.preventDefault();
   });
 
-  // Whoever changes the View, or moves the map, while it plays, ends the play: its steps are of another picture.
-  document.addEventListener("watchfloor:view", () => { if (run) leave(); });
+  // Whoever changes the View while it plays ends the play: its steps are of another picture.
+  document.addEventListener("watchfloor:view", leave);
+
+  // Whoever moves the map out of its frame goes on playing: the steps are asked for anew, of the new frame, and the play
+  // goes on from the one that is shown.
   document.addEventListener("watchfloor:frame", () => {
     if (!run) return;
+    clearTimeout(run.timer);
     run.steps.clear();
     run.asked.clear();
-    run.waiting = run.at; // the step that is shown is asked for anew, in the new frame
+    if (run.shown >= 0) run.waiting = run.shown;
     expected.forEach((_indexes, number) => expected.set(number, []));
     askAhead();
   });

@@ -103,6 +103,14 @@ window.watchfloor = window.watchfloor || {};
     apply();
   }
 
+  // After another picture was drawn over that of the View: the panels hear the View, also when they had it already.
+  function settleOn(changes) {
+    if (!page) return;
+    const before = sent;
+    choose(changes);
+    if (sent === before) tell("view", { data: sent });
+  }
+
   function list(key) {
     if (key === "layer" && !current.layer) return page.layersOn;
     return (current[key] || "").split(",").filter((value) => value && value !== "none");
@@ -444,5 +452,5 @@ window.watchfloor = window.watchfloor || {};
     else setTimeout(hook, 5);
   })();
 
-  watchfloor.view = { choose, toggle, step, EVENT, query: () => query(current), word: (key) => current[key] || "", map: () => map };
+  watchfloor.view = { choose, settleOn, toggle, step, EVENT, query: () => query(current), word: (key) => current[key] || "", map: () => map };
 })(window.watchfloor);

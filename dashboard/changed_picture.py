@@ -26,9 +26,12 @@ MOST_STEPS = 400
 
 
 def since_of(released: Released, asked: Asked) -> datetime:
-    """The earlier of the two times: the View's, else that before the last change of the picture."""
+    """The earlier of the two times: the View's, else that before the last day on which the picture changed.
+
+    Never later than what the picture is known at: nothing differs from what is not known yet.
+    """
     if isinstance(asked.view.compare, datetime):
-        return asked.view.compare
+        return min(asked.view.compare, released.content_at(asked.filter))
     steps = changes.steps(released, asked.filter, asked.record_layers, MOST_STEPS)
     begin = released.policy.operation.from_at or released.known_at(asked.filter)
     return steps[-2].at if len(steps) > 1 else begin

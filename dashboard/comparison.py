@@ -9,6 +9,7 @@ from dashboard.asked import Asked
 from dashboard.changed_picture import since_of
 from dashboard.frames import frame_of
 from dashboard.picture import Picture, classes_of, first_frame, picture_in
+from dashboard.times import whole_second
 from dashboard.view import DEFAULT_PERIOD, View
 from data import marks, totals
 from data.answers import Marks, Total
@@ -30,18 +31,14 @@ class Pair:
 
 
 def pair_of(released: Released, asked: Asked) -> Pair:
-    """What the View says; else the period before, else what was known before the last change."""
+    """What the View says; else the period before, else what was known before the last day of changes."""
     view = asked.view
     if view.compare is None:
         start, end = view.times(released.now)
-        before = (start - (end - start), start) if start is not None else _second(since_of(released, asked))
-        view = replace(view, compare=before)
+        since = (start - (end - start), start) if start is not None else None
+        view = replace(view, compare=since or whole_second(since_of(released, asked)))
     other = _pinned(view, released.now).compared()
     return Pair(Asked(other, other.to_filter(released.now)), asked)
-
-
-def _second(at: datetime) -> datetime:
-    return at.replace(microsecond=0)
 
 
 def _pinned(view: View, now: datetime) -> View:
@@ -79,18 +76,16 @@ def _larger(one: Marks, other: Marks) -> SizeScale | None:
 
 @dataclass(frozen=True)
 class TotalPair:
-    """One headline figure in both; None where one of the two has none."""
+    """One headline figure in both; not a number where one of the two has no report of it."""
 
-    earlier: Total | None
-    later: Total | None
+    earlier: Total
+    later: Total
 
 
 def total_pairs(released: Released, pair: Pair) -> tuple[TotalPair, ...]:
     """The headline figures beside each other, in the order of the View's own."""
     if not pair.later.record_layers:
         return ()
-    then, now = (
-        {total.id: total for total in totals.totals(released, asked.filter, asked.record_layers)}
-        for asked in (pair.earlier, pair.later)
-    )
-    return tuple(TotalPair(then.get(name), now.get(name)) for name in dict.fromkeys((*now, *then)))
+    now = totals.totals(released, pair.later.filter, pair.later.record_layers)
+    then = totals.like(released, pair.earlier.filter, pair.later.record_layers, now)
+    return tuple(TotalPair(*both) for both in zip(then, now, strict=True))

@@ -30,7 +30,7 @@ def map_outputs(ids: MapIds) -> list[Output]:
         *[Output(ids.layer(name), "data") for name in SHAPES],
         Output(ids.regions, "hideout"),
         Output(ids.legend, DRAWN),
-        Output(ids.note, "children"),
+        Output(ids.note, DRAWN),
         Output(ids.state, "children"),
         Output(ids.ground, "children"),
         Output(ids.ground, "data-lines"),
@@ -40,7 +40,7 @@ def map_outputs(ids: MapIds) -> list[Output]:
 def map_answer(now: Picture, own: OwnLines, legend: Legend) -> tuple[object, ...]:
     """A picture as `map_outputs` take it."""
     shapes = [now.shapes[name] for name in SHAPES]
-    return (*shapes, now.regions, drawn(legend(now, own)), now.note, None, stated(own), own.version)
+    return (*shapes, now.regions, drawn(legend(now, own)), drawn(now.note), None, stated(own), own.version)
 
 
 def map_kept(error: StoreUnavailable, store: Store, said: object, own: OwnLines) -> tuple[object, ...]:

@@ -19,6 +19,12 @@ def moment(at: datetime, profile: str) -> str:
     return f"{format_datetime(utc, 'd MMM y HH:mm', locale=_.locale)} UTC"
 
 
+def whole_second(at: datetime) -> datetime:
+    """The first whole second at which all that was known at `at` is known: a View has no finer times."""
+    floor = at.replace(microsecond=0)
+    return floor if floor == at else floor + timedelta(seconds=1)
+
+
 def day(at: datetime) -> str:
     """30 Nov 2014."""
     return _.day(at)

@@ -14,6 +14,7 @@ home, clock  the folder of one operation, and what time it is there
 parsing      a file from outside is parsed in a child with limits (parsing_child, whole_file); disk   no room
 geography    positions, boxes, projection; regions, gazetteer   places and their codes
 parsed_boundaries   regions from a boundary file, by a child (boundary_child, boundaries, boundary_file)
+parsed_reference    features of a reference layer, by a child (reference_child, _file, _feature, plain_shape)
 characters, shown   which signs are no text, and words from outside as they may be shown
 basemap/     countries, lines, towns; offline                 feeds/     recipes and ingest
 sample/      the exercise scenario

@@ -20,11 +20,13 @@ AREA_CODE = (
 
 LAST = """
 WITH shown AS (
-    SELECT stored_id, stored_revision, record_id, start_at, {code} AS code FROM released.incidents
+    SELECT stored_id, stored_revision, record_id, start_at, verification, {code} AS code
+    FROM released.incidents
     WHERE rowid IN (SELECT row FROM picked) AND report_kind = 'report'
 )
 SELECT s.code, f.metric, max_by(f.metric_value, row(s.start_at, s.record_id)) AS value,
-    max(f.metric_unit) AS unit, max(f.metric_adds_over_area) AS over_area, max(s.start_at) AS at
+    max(f.metric_unit) AS unit, max(f.metric_adds_over_area) AS over_area, max(s.start_at) AS at,
+    coalesce(max_by(s.verification, row(s.start_at, s.record_id)) = 'unverified', false) AS unverified
 FROM shown AS s JOIN released.figures AS f USING (stored_id, stored_revision)
 WHERE f.metric_adds_over_time = 'last' AND s.code IS NOT NULL
 GROUP BY s.code, f.metric ORDER BY s.code, f.metric
@@ -39,6 +41,7 @@ class Figure:
     unit: str
     adds_over_area: str
     at: datetime
+    unverified: bool = False
 
 
 def last_by_region(released: Released, asked: Filter) -> dict[str, dict[str, Figure]]:
@@ -48,20 +51,26 @@ def last_by_region(released: Released, asked: Filter) -> dict[str, dict[str, Fig
     if not rows.codes("report_kind").any_of(("report",)).any():
         return found
     for row in released.ask(LAST.format(code=AREA_CODE), rows=rows).to_pylist():
-        figure = Figure(row["value"], row["unit"] or "", row["over_area"] or "none", row["at"])
+        figure = Figure(
+            row["value"], row["unit"] or "", row["over_area"] or "none", row["at"], row["unverified"]
+        )
         found.setdefault(row["code"], {})[row["metric"]] = figure
     return found
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A cumulative figure summed over areas, each taken last; `at`: the newest report in it."""
+    """A cumulative figure summed over areas, each taken last; `at`: the newest report in it.
+
+    `unverified`: how much of the value comes of last reports that nobody has verified.
+    """
 
     metric: str
     value: float
     unit: str
     areas: int
     at: datetime
+    unverified: float = 0.0
 
 
 def summed_over_area(figures: Mapping[str, Mapping[str, Figure]]) -> tuple[Sum, ...]:
@@ -72,5 +81,6 @@ def summed_over_area(figures: Mapping[str, Mapping[str, Figure]]) -> tuple[Sum, 
         found = [by_name[name] for by_name in figures.values() if name in by_name]
         if all(figure.adds_over_area == "sum" for figure in found):
             at = max(figure.at for figure in found)
-            sums.append(Sum(name, sum(f.value for f in found), found[0].unit, len(found), at))
+            doubted = sum(figure.value for figure in found if figure.unverified)
+            sums.append(Sum(name, sum(f.value for f in found), found[0].unit, len(found), at, doubted))
     return tuple(sums)

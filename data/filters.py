@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 import numpy as np
@@ -29,6 +29,9 @@ LAYER_FEEDS: Mapping[str, str] = MappingProxyType(
 )
 """The layers that hold records, and the feed of each. Deployments (military, police) and presence
 (humanitarian, civil, private) are two layers of one feed: presence is not a force."""
+
+MOMENT = timedelta(microseconds=1)
+"""The finest difference of two stored times: a period's last moment is its end less one."""
 
 MILITARY_KINDS = ("military", "police")
 PRESENCE_KINDS = ("humanitarian", "civil", "private")
@@ -144,12 +147,13 @@ def as_known(columns: Columns, at: datetime) -> Flags:
 def in_period(columns: Columns, asked: Filter, feed: str, known_at: datetime) -> Flags:
     """Records of the period. Incidents and deliveries count by their start.
 
-    Deployments and presence are who is there when the period ends (or knowledge, when that is
-    earlier): whoever left before is not drawn as if it were there.
+    Deployments and presence are who is there at the last moment of the period (or at the knowledge time, when
+    that is earlier): whoever left before is not drawn as if it were there, nor whoever comes as it ends.
     """
     start = columns.times("start_at")
     if feed == DEPLOYMENTS:
-        return _present(columns, start, microseconds(min(asked.end or known_at, known_at)))
+        last = known_at if asked.end is None else min(asked.end - MOMENT, known_at)
+        return _present(columns, start, microseconds(last))
     flags: Flags = np.ones(columns.count, bool)
     if asked.end is not None:
         flags &= start < microseconds(asked.end)

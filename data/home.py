@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from data.clock import Clock, ExerciseClock, system_clock
+from data.clock import Clock, ExerciseClock, fixed_clock, system_clock
 from data.errors import HomeError
 from data.policy import Policy, read_policy
 
@@ -225,12 +225,15 @@ class Home:
 def home_clock(home: Home, knowledge_ends_at: Callable[[], datetime | None]) -> Clock:
     """The clock of the home's kind.
 
-    exercise: starts at the scenario's end and goes on. replay: stands at what `knowledge_ends_at` says
-    (the lake's last `ingested_at`; real time as long as the lake is empty). actual: real time.
+    exercise: starts at the scenario's end and goes on. replay: stands at the operation's end, or, where its
+    policy states none, at what `knowledge_ends_at` says (the lake's last `ingested_at`; real time as long as
+    the lake is empty). actual: real time. Decision 0024.
     """
     operation = home.policy().operation
     if operation.kind == EXERCISE and operation.until_at is not None:
         return ExerciseClock.starting_at(operation.until_at)
+    if operation.kind == REPLAY and operation.until_at is not None:
+        return fixed_clock(operation.until_at)
     if operation.kind == REPLAY:
         return lambda: knowledge_ends_at() or system_clock()
     return system_clock

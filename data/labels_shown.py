@@ -30,6 +30,19 @@ def labels_of_record(released: Released, record_id: str, asked: Filter) -> froze
     return _labels(released, (label_id for ids in found for label_id in ids))
 
 
+def labels_of_all_time(released: Released, asked: Filter, layers: Sequence[str]) -> frozenset[Label]:
+    """Of the filter's records of whatever period: a timeline shows more than the period that is chosen."""
+    found: set[int] = set()
+    for layer in layers:
+        found.update(np.unique(released.all_time(asked, layer).whole("label_id")).tolist())
+    return _labels(released, found)
+
+
+def labels_of_records(released: Released, record_ids: Iterable[str], asked: Filter) -> frozenset[Label]:
+    """Of several records."""
+    return frozenset[Label]().union(*(labels_of_record(released, each, asked) for each in record_ids))
+
+
 def labels_of_region(released: Released, code: str, asked: Filter) -> frozenset[Label]:
     """Of all records of the filter in a region, whichever regions and layers the filter chooses."""
     return frozenset(released.labels_shown(replace(asked, regions=(code,)), tuple(LAYER_FEEDS)))

@@ -151,12 +151,17 @@ def _broken_off(file_name: str, status: int | None, limits: Limits) -> tuple[str
     )
 
 
-def _answer(parser: Parser, file_name: str, answer: IO[bytes]) -> pa.Table:
-    """The child's table. Its form is checked before its content: the file may have had its way there."""
-    unclear = parser.refused(
+def no_answer(parser: Parser, file_name: str) -> WatchfloorError:
+    """The refusal of a file whose child said what no parser of ours says."""
+    return parser.refused(
         f"The file {file_name} was not taken: its parser gave an answer that is none.",
         "Ask the partner to send it again.",
     )
+
+
+def _answer(parser: Parser, file_name: str, answer: IO[bytes]) -> pa.Table:
+    """The child's table. Its form is checked before its content: the file may have had its way there."""
+    unclear = no_answer(parser, file_name)
     answer.seek(0)
     try:
         stream = pa.ipc.open_stream(answer.read())  # a copy, which nobody changes after it was checked

@@ -17,20 +17,26 @@ from data.feeds.row_labels import LabelOptions, own_fields
 from data.home import ACTUAL, Home, home_clock
 from data.labels import TIMES, Label, parse_label
 from data.lake import LakeWriter
+from data.parsed_reference import read_reference
+from data.parsing import DEFAULT_LIMITS, Limits
 from data.policy import Policy
 from data.reference import LAYER_OF_KIND
-from data.reference_file import ReferenceFeature, read_reference
+from data.reference_feature import ReferenceFeature
 from data.schema import REFERENCE
 
 
 @dataclass(frozen=True)
 class ReferenceOptions:
-    """The options of the command. `as_of`: when the file was known (aware, UTC); None: now."""
+    """The options of the command. `as_of`: when the file was known (aware, UTC); None: now.
+
+    `limits`: what parsing one file may take.
+    """
 
     kind: str
     label: LabelOptions
     source_org: str = ""
     as_of: datetime | None = None
+    limits: Limits = DEFAULT_LIMITS
 
 
 def load_reference(home: Home, files: Sequence[Path], options: ReferenceOptions) -> dict[str, int]:
@@ -40,7 +46,7 @@ def load_reference(home: Home, files: Sequence[Path], options: ReferenceOptions)
     """
     if options.as_of is not None and home.kind == ACTUAL:
         raise SettingError("--as-of is given, but in an actual operation the time of receipt is never set.")
-    read = {path.name: read_reference(path, options.kind) for path in files}
+    read = {path.name: read_reference(path, options.kind, options.limits) for path in files}
     policy = home.policy()
     with LakeWriter(home) as lake:
         now = options.as_of or home_clock(home, lake.knowledge_ends_at)()

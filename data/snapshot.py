@@ -216,10 +216,10 @@ def _keep(making: _Making, feed: str, grants: pa.Table) -> None:
     seen = ", ".join([LIVE, *(released_value(c) for c in released_columns(feed) if c.name not in UNSEEN)])
     own = sorted(making.asking.viewer.partners) if len(making.asking.viewer.partners) == 1 else []
     labels = sorted({int(str(c).split("|", 1)[0]) for c in grants.column("own_class").to_pylist()})
-    salt = hashlib.sha256(making.asking.secret).hexdigest()
+    salt, now = hashlib.sha256(making.asking.secret).hexdigest(), making.asking.now
     making.connection.run(
         making.sql(KEEP, feed, columns=columns, seen=seen),
-        (own, labels, salt, making.asking.now),
+        (now, own, labels, now, salt, now),
         incoming=grants,
     )
 

@@ -42,10 +42,14 @@ FROM {name}.classes_{feed} ORDER BY ALL
 
 KEEP = """
 CREATE TABLE {name}.{feed} AS
-WITH granted AS (
+WITH denied AS (
+    SELECT c.record_id, max(c.revision) AS up_to
+    FROM {name}.classes_{feed} AS c ANTI JOIN incoming AS g USING (own_class, newest_class)
+    GROUP BY c.record_id
+), granted AS (
     SELECT t.record_id, t.revision, t.label_id, c.own_class, c.newest_class,
         greatest(t.ingested_at, t.received_at) AS known_from,
-        CASE WHEN t.superseded_received_at <= g.g_received_before
+        CASE WHEN t.superseded_received_at <= g.g_received_before AND t.superseded_at <= ?::TIMESTAMPTZ
             THEN greatest(t.superseded_at, t.superseded_received_at) END AS known_until,
         list_contains(?::VARCHAR[], t.originator) AS g_own,
         CASE WHEN NOT g_own THEN hash({seen}, g_geo, g_operational, g_protection, g_personal,
@@ -53,7 +57,9 @@ WITH granted AS (
     FROM lake.{feed} AS t
     JOIN {name}.classes_{feed} AS c ON c.record_id = t.record_id AND c.revision = t.revision
     JOIN incoming AS g ON g.own_class = c.own_class AND g.newest_class = c.newest_class
+    LEFT JOIN denied AS d ON d.record_id = t.record_id
     WHERE t.received_at <= g.g_received_before AND list_contains(?::SMALLINT[], t.label_id)
+        AND t.ingested_at <= ?::TIMESTAMPTZ AND (d.up_to IS NULL OR t.revision > d.up_to)
 ), stepped AS (
     SELECT *, coalesce(seen <> lag(seen) OVER w OR known_from <> lag(known_until) OVER w, true) AS is_another
     FROM granted WINDOW w AS (PARTITION BY record_id ORDER BY revision)
@@ -76,10 +82,12 @@ SELECT {columns}, t.run AS revision, t.known_from, t.known_until, t.label_id, t.
     t.first_revision AS stored_revision, g_geo, g_operational, g_protection, g_personal, g_own, g_opaque_id,
     g_agreements, g_received_before < ?::TIMESTAMPTZ AS g_delayed
 FROM shown AS t
-ORDER BY t.day, t.record_id, t.run
+ORDER BY t.day, record_id, t.run
 """
 """A row per revision of which the viewer sees something change. One that changed only what is withheld is one
-with the revision before: its time, or that there was one, would tell that, and when."""
+with the revision before: its time, or that there was one, would tell that, and when. For the same reason a
+record begins anew after a revision that is denied, and rows stand in the order of the ids that are released
+(`record_id` is the column given out). What is known from a later time on is not here yet."""
 
 FIGURES = """
 CREATE TABLE {name}.figures AS

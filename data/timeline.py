@@ -158,7 +158,7 @@ def _active(released: Released, asked: Filter, layer: str, bins: Bins) -> Timeli
     starts = first + np.arange(count) * step
     begun = np.searchsorted(starts + step, rows.whole("day"), side="right")
     end = rows.times("end_at")
-    last_day = end // MICROSECONDS_A_DAY - DAY_ZERO_DAYS
+    last_day = (end - 1) // MICROSECONDS_A_DAY - DAY_ZERO_DAYS  # an end is the first moment without it
     left = np.where(goes_on(rows.codes("deployment_status")), count, 0)
     ended = np.where(end == NO_TIME, left, np.searchsorted(starts, last_day, "right"))
     here = begun < ended

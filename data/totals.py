@@ -18,6 +18,8 @@ from data.trends import ARRIVED, COMMITTED, described
 MOST_TOTALS = 6
 AREAS, NO_REPORT = "areas", "no_report"
 """The notes of a cumulative: over how many areas its last figures were added; that there was none."""
+AT_END = "at_end"
+"""The note of who is there: counted at the period's last moment, not over the period."""
 
 
 def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[Total, ...]:
@@ -27,15 +29,27 @@ def totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[To
     period changes. What there was none of in the period says 0; a cumulative without a report says nothing.
     """
     whole = _totals(released, replace(asked, start=None, end=None), layers)
-    places = _fewest(whole)
-    now = {total.id: total for total in _totals(released, asked, layers)}
-    shown = tuple(now.get(total.id) or _none_of(total) for total in places)
+    shown = like(released, asked, layers, _fewest(_without_few_reports(whole)))
     shown = tuple(described(released, asked, total) for total in shown)
     earlier = period_before(asked)
     if earlier is None:
         return shown
     before = {total.id: total.value for total in _totals(released, earlier, layers)}
     return tuple(_beside(total, before.get(total.id)) for total in shown)
+
+
+def like(
+    released: Released, asked: Filter, layers: Sequence[str], figures: Sequence[Total]
+) -> tuple[Total, ...]:
+    """The same figures as these, of another filter: what a comparison holds against each other."""
+    found = {total.id: total for total in _totals(released, asked, layers)}
+    return tuple(found.get(total.id) or _none_of(total) for total in figures)
+
+
+def _without_few_reports(found: tuple[Total, ...]) -> tuple[Total, ...]:
+    """Where there are more events than reports, the reports have no figure of their own."""
+    events = next((total.value for total in found if total.id == "events"), 0)
+    return tuple(t for t in found if t.id != "reports" or (t.note_value or 0) > events)
 
 
 def _beside(total: Total, before: float | None) -> Total:
@@ -46,8 +60,9 @@ def _beside(total: Total, before: float | None) -> Total:
 
 
 def _none_of(total: Total) -> Total:
-    cumulative = total.note_id == AREAS
-    return Total(total.id, nan if cumulative else 0, total.unit, note_id=NO_REPORT if cumulative else "")
+    if total.note_id in (AREAS, NO_REPORT):
+        return Total(total.id, nan, total.unit, note_id=NO_REPORT)
+    return Total(total.id, 0, total.unit)
 
 
 def period_before(asked: Filter) -> Filter | None:
@@ -63,7 +78,7 @@ def _totals(released: Released, asked: Filter, layers: Sequence[str]) -> tuple[T
         found += _incidents(released, asked)
     for layer in ("military", "presence"):
         if layer in layers and (layer == "presence" or len(released.all_time(asked, layer))):
-            found.append(Total(layer, len(released.rows(asked, layer)), "places"))
+            found.append(Total(layer, len(released.rows(asked, layer)), "places", note_id=AT_END))
     if "deliveries" in layers:
         found += _deliveries(released, asked)
     return tuple(found)
@@ -89,10 +104,11 @@ def _incidents(released: Released, asked: Filter) -> list[Total]:
         found.append(Total("events", events, "events", unverified=int(unverified.sum())))
     if dead:
         found.append(Total("deaths", dead, "persons", unverified=int(deaths[unverified].sum())))
-    if reports > events:
-        above = int((rows.numbers("metric_value")[report] > 0).sum())
-        found.append(Total("reports", above, "reports", note_id="of_reports", note_value=reports))
     if reports:
+        above = report & (rows.numbers("metric_value") > 0)
+        doubted = int((above & verification.any_of(("unverified",))).sum())
+        total = Total("reports", int(above.sum()), "reports", note_id="of_reports", note_value=reports)
+        found.append(replace(total, unverified=doubted))
         found += _cumulative(released, asked)
     return found
 
@@ -101,7 +117,16 @@ def _cumulative(released: Released, asked: Filter) -> list[Total]:
     sums = summed_over_area(last_by_region(released, asked))
     leading = [s for s in sums if s.metric in ("cumulative_cases", "cumulative_deaths")] or list(sums)
     return [
-        Total(s.metric, s.value, s.unit, note_id=AREAS, note_value=s.areas, as_of=s.at) for s in leading[:2]
+        Total(
+            s.metric,
+            s.value,
+            s.unit,
+            note_id=AREAS,
+            note_value=s.areas,
+            as_of=s.at,
+            unverified=int(s.unverified),
+        )
+        for s in leading[:2]
     ]
 
 

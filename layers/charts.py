@@ -77,7 +77,9 @@ def figure_axis(band: tuple[float, float], tones: Tones, most: float) -> Figure:
 
     `most`: the highest bar.
     """
-    few: Figure = {"dtick": 1, "range": [0, max(most, 1) * 1.06]} if most in FEW else {"nticks": 3}
+    few: Figure = (
+        {"dtick": 1, "range": [0, max(most, 1) * 1.06]} if most in FEW else {"nticks": 3, "autorange": True}
+    )
     return few | {
         "domain": list(band),
         "anchor": "x",

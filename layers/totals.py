@@ -41,6 +41,7 @@ NOTES: Mapping[str, str] = MappingProxyType(
         "of_consignments": msgid("of {figure} consignments"),
         "pledged_apart": msgid("{figure} more pledged, counted apart"),
         "no_report": msgid("no report in this period"),
+        "at_end": msgid("at the end of the period"),
         "areas": msgid("last figure of each of {figure} areas, added"),
     }
 )

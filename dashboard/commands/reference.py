@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.options import codes, home_folder, moment
+from dashboard.commands.options import codes, file_limits, home_folder, moment
 
 commands = typer.Typer(
     no_args_is_help=True, help="Reference layers: drawn beside the records, never counted."
@@ -49,6 +49,6 @@ def load(
     from data.reference_load import ReferenceOptions, load_reference
 
     label = LabelOptions(originator, codes(releasable_to), level)
-    options = ReferenceOptions(kind, label, source, moment(as_of, "--as-of"))
+    options = ReferenceOptions(kind, label, source, moment(as_of, "--as-of"), file_limits())
     for name, count in load_reference(Home.open(home_folder()), files, options).items():
         typer.echo(f"{name}: {count:,} features")

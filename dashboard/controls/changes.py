@@ -55,7 +55,7 @@ def _spans(view: View, found: Changes) -> Component:
         )
         for words, span in SPANS
     ]
-    last = button(_("Last change"), "compare=", pressed=view.compare is None, class_name="segment")
+    last = button(_("Last day of changes"), "compare=", pressed=view.compare is None, class_name="segment")
     return html.Div(
         [last, *buttons], className="segments", role="group", **attributes({"aria-label": _("How far back")})
     )

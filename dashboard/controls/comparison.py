@@ -102,21 +102,19 @@ def figures(pairs: Sequence[TotalPair]) -> Component:
 
 
 def _figures(pair: TotalPair) -> Component:
-    some = pair.later or pair.earlier
-    assert some is not None
-    head = display(some, _)
+    head = display(pair.later, _)
     value = html.Div(
         [
             html.Span(_said(pair.earlier), className="figure then"),
             html.Span("→", className="arrow"),
             html.Span(_said(pair.later), className="figure"),
             # A sum of money says its unit itself: the two may be in millions and in billions.
-            html.Span("" if some.unit in MONEY else head.unit, className="unit"),
+            html.Span("" if pair.later.unit in MONEY else head.unit, className="unit"),
         ],
         className="total-value",
     )
     notes = [html.Span(_difference(pair), className="total-note change")]
-    unverified = tuple(0 if total is None else total.unverified for total in (pair.earlier, pair.later))
+    unverified = (pair.earlier.unverified, pair.later.unverified)
     if any(unverified):
         then, now = (_.number(figure) for figure in unverified)
         said = _("of which {then} → {now} unverified").format(then=then, now=now)
@@ -127,12 +125,12 @@ def _figures(pair: TotalPair) -> Component:
             html.Div([value, *notes]),
         ],
         className="total",
-        **attributes({"data-total": some.id}),
+        **attributes({"data-total": pair.later.id}),
     )
 
 
-def _said(total: Total | None) -> str:
-    if total is None or not isfinite(total.value):
+def _said(total: Total) -> str:
+    if not isfinite(total.value):
         return "–"
     figure, unit = figure_and_unit(total.value, total.unit, _)
     return f"{figure} {unit}" if total.unit in MONEY else figure
@@ -140,7 +138,7 @@ def _said(total: Total | None) -> str:
 
 def _difference(pair: TotalPair) -> str:
     one, other = pair.earlier, pair.later
-    if one is None or other is None or not (isfinite(one.value) and isfinite(other.value)):
+    if not (isfinite(one.value) and isfinite(other.value)):
         return _("not to be compared")
     difference = other.value - one.value
     if not difference:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -17,11 +19,14 @@ from data.search_text import SearchText
 LISTBOX = "found-list"
 
 
-def found_list(found: Found, wanted: SearchText) -> Component:
-    """The options, at most twenty; where there is none, that is said."""
+def found_list(found: Found, wanted: SearchText, marking: Sequence[Component]) -> list[Component]:
+    """The options, at most twenty, and how the records among them are marked; or that there is none.
+
+    Records are found wherever they lie, so the page's own marking need not be theirs.
+    """
     if not len(found):
         words = _("No place or region has “{text}” in its name, and no record released to you.")
-        return _said(words.format(text=wanted.text), wanted)
+        return [_said(words.format(text=wanted.text), wanted)]
     options = [
         *map(_region, found.regions),
         *map(_place, found.places),
@@ -29,7 +34,9 @@ def found_list(found: Found, wanted: SearchText) -> Component:
     ]
     rows = [_option(n, *parts) for n, parts in enumerate(options)]
     told = {"data-asked": wanted.text, "aria-label": _("Found")}
-    return html.Ul(rows, id=LISTBOX, role="listbox", className="found-list", **attributes(told))
+    options_list = html.Ul(rows, id=LISTBOX, role="listbox", className="found-list", **attributes(told))
+    ends = [html.Div(list(marking), className="found-marking")] if found.records else []
+    return [options_list, *ends]
 
 
 def not_found_now(wanted: SearchText) -> Component:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,7 +12,7 @@ from dashboard.actions import button
 from dashboard.controls.fields import time_field
 from dashboard.controls.period import EARLIER, LATER
 from dashboard.elements import attributes
-from dashboard.times import day
+from dashboard.times import day, whole_second
 from dashboard.view import View
 from dashboard.view_values import time_words
 from dashboard.words import _
@@ -52,9 +52,9 @@ def _bars(view: View, steps: Sequence[Step], now: datetime) -> Component:
     """Earlier, the bars, later. Only the bar that is shown stands in the order of the keyboard."""
     known = view.known_at or now
     most = max((_size(step) for step in steps), default=1)
-    reached = [step for step in steps if _whole_second(step.at) <= known]
+    reached = [step for step in steps if whole_second(step.at) <= known]
     before = reached[-2] if len(reached) > 1 else None
-    after = next((step for step in steps if _whole_second(step.at) > known), None)
+    after = next((step for step in steps if whole_second(step.at) > known), None)
     bars = [_bar(step, most, step.at <= known, step is (reached[-1] if reached else None)) for step in steps]
     said = attributes({"aria-label": _("Times at which the picture changed")})
     group = html.Div(bars, className="known-bars", role="group", **said)
@@ -94,7 +94,7 @@ def _bar(step: Step, most: int, is_known: bool, is_shown: bool) -> Component:
 
 def known_at(step: Step) -> str:
     """The change of the View by which the picture is shown as it was after this step."""
-    return f"known={time_words(_whole_second(step.at))}"
+    return f"known={time_words(whole_second(step.at))}"
 
 
 def step_words(step: Step) -> str:
@@ -110,11 +110,6 @@ def step_words(step: Step) -> str:
 def _what_changed() -> Component:
     page = attributes({"data-page": "/changes"})
     return html.A(_("What changed"), href="/changes", className="quiet-button", **page)
-
-
-def _whole_second(at: datetime) -> datetime:
-    floor = at.replace(microsecond=0)
-    return floor if floor == at else floor + timedelta(seconds=1)
 
 
 def _size(step: Step) -> int:

@@ -66,7 +66,7 @@ def map_frame(
             _corner(tools),
             _side(ids, above),
             *beside,
-            html.Div(id=ids.note, className="map-note"),
+            still(ids.note, "map-note"),
             html.Div(id=ids.state, className="panel-state"),
             html.Div(ground.words, id=ids.ground, className="disclaimer"),
             dcc.Store(id=ids.version, data=ground.regions_version),

@@ -149,7 +149,7 @@ def _unplaced(drawn: Picture) -> list[Component]:
     if not counts:
         return []
     said = html.Span(_("Without a place, in lists and counts only"), className="legend-title")
-    return [html.Div([said, html.Div(counts, className="unplaced-row")], className="legend-layer")]
+    return [html.Div([said, html.Div(counts, className="unplaced-row")], className="legend-layer counted")]
 
 
 def _images(dark: Row, light: Row, size: int) -> list[Component]:

@@ -19,13 +19,18 @@ from data.released import Released
 
 
 def labels_on(path: object, released: Released, asked: Asked) -> frozenset[Label]:
-    """The labels of what a page shows: its pictures, and what is selected, which may lie outside of them."""
+    """The labels of what a page shows: its pictures, and what is selected, which may lie outside of them.
+
+    Where the timeline stands, of all time: its bars count whatever period is chosen.
+    """
     found = set(_shown(released, asked))
     if path == "/compare":
         found |= _shown(released, pair_of(released, asked).earlier)
     elif path == "/changes":
         since = since_of(released, asked)
         found |= labels_shown.labels_of_changes(released, asked.filter, asked.record_layers, since)
+    elif path != "/table":
+        found |= labels_shown.labels_of_all_time(released, asked.filter, asked.record_layers)
     return frozenset(found | _selected(released, asked))
 
 

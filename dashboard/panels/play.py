@@ -47,6 +47,8 @@ def layout() -> Component:
         )
         for speed in SPEEDS
     ]
+    idle = _("Play the period over time")
+    unavailable = _("Not available now. What you see is the last good picture.")
     return html.Section(
         [
             _button("back", EARLIER, _("One step back (comma)")),
@@ -56,12 +58,12 @@ def layout() -> Component:
                 speeds, className="segments", role="group", **attributes({"aria-label": _("Steps a second")})
             ),
             _button("loop", "⟳", _("Begin again at the end"), pressed=False),
-            html.Span(_("Play the period over time"), className="play-said", id="play-said"),
+            html.Span(idle, className="play-said", id="play-said"),
             dcc.Store(id=Id.PLAY_ASKED),
             html.Div(id=Id.PLAY_STEPS, className="unseen"),
         ],
         className="play-panel",
-        **attributes({"aria-label": _("Play"), "data-idle": _("Play the period over time")}),
+        **attributes({"aria-label": _("Play"), "data-idle": idle, "data-unavailable": unavailable}),
     )
 
 
@@ -98,7 +100,7 @@ def register(app: Dash, store: Store) -> None:
 def played(
     released: Released, asked: Asked, request: PlayRequest, reported: object
 ) -> list[dict[str, object]]:
-    """For each window the shapes of every layer, the looks of the regions where they are filled, the totals.
+    """For each window the shapes of every layer, the looks of regions that are filled, the note, the totals.
 
     Symbols of areas and fills of regions keep one scale: that of the View's period, which the legend shows.
     """
@@ -128,6 +130,7 @@ def _step(
         "words": span(start, end),
         "shapes": shown.shapes,
         "regions": shown.regions if asked.view.fill else None,
+        "note": drawn(shown.note),
         "totals": drawn(counted(released, here, compared=False)),
         "marking": drawn(marked_with(released, labels_on("/", released, here))),
     }

@@ -8,12 +8,16 @@ from dash.development.base_component import Component
 from dashboard.asked import asked_of
 from dashboard.asking import ask
 from dashboard.controls.found import LISTBOX, found_list, not_found_now
+from dashboard.controls.marking import marked_with
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes, text_field
 from dashboard.ids import Id
 from dashboard.words import _
 from data import search
 from data.errors import StoreUnavailable
+from data.labels_shown import labels_of_records
+from data.released import Released
+from data.search import Found
 from data.search_text import MOST_CHARACTERS, SearchText
 from data.store import Store
 
@@ -52,9 +56,15 @@ def register(app: Dash, store: Store) -> None:
         if wanted is None:
             return drawn(None)
         try:
-            found = await ask(
-                store, lambda released: search.search(released, wanted, asked_of(released, query).filter)
-            )
+            found, marking = await ask(store, lambda released: _found(released, wanted, query))
         except StoreUnavailable:
             return drawn(not_found_now(wanted))
-        return drawn(found_list(found, wanted))
+        return drawn(found_list(found, wanted, marking))
+
+
+def _found(released: Released, wanted: SearchText, query: object) -> tuple[Found, list[Component]]:
+    """What is found, and the marking of its records."""
+    asked = asked_of(released, query).filter
+    found = search.search(released, wanted, asked)
+    labels = labels_of_records(released, [each.record_id for each in found.records], asked)
+    return found, marked_with(released, labels)

@@ -49,7 +49,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dash, Tes
     store.close()
 
 
-def marking_of(asking: tuple[Dash, TestClient], query: str, path: str = "/") -> str:
+def marking_of(asking: tuple[Dash, TestClient], query: str, path: str = "/table") -> str:
     app, client = asking
     body = body_for(app, output_of(app, "marking-top.data-drawn"), view=query, url=path)
     answer: dict[str, Any] = post(client, body).json()["response"]
@@ -80,9 +80,27 @@ def test_a_record_chosen_outside_of_the_filter_marks_the_page(asking: tuple[Dash
     assert "SENSITIVE" not in marking_of(asking, f"{LATER_WEEK}&sel=XAA:nobody:9")
 
 
-def test_a_step_of_the_play_is_marked_by_its_own_rows(asking: tuple[Dash, TestClient]) -> None:
+def test_the_timeline_marks_its_page_by_what_lies_outside_of_the_period(
+    asking: tuple[Dash, TestClient],
+) -> None:
+    assert "SENSITIVE" in marking_of(asking, LATER_WEEK, "/")
+    assert "SENSITIVE" not in marking_of(asking, f"region=XQ01&{LATER_WEEK}", "/")
+    assert "SENSITIVE" not in marking_of(asking, f"layer=none&{LATER_WEEK}", "/")
+
+
+def test_what_a_search_found_is_marked_by_itself(asking: tuple[Dash, TestClient]) -> None:
+    app, client = asking
+    for text, sensitive in (("XAA:test:1", False), ("XAA:test:2", True)):
+        body = body_for(app, "found.data-drawn", searched=text, view=f"region=XQ01&{LATER_WEEK}")
+        found = str(post(client, body).json()["response"]["found"]["data-drawn"])
+        assert "found-option" in found
+        assert ("SENSITIVE" in found) is sensitive
+
+
+def test_a_step_of_the_play_is_marked_by_what_stands_on_the_page(asking: tuple[Dash, TestClient]) -> None:
     app, client = asking
     asked = {"serial": 1, "windows": [EARLIER_WEEK, ["2026-09-10T00:00:00Z", "2026-09-17T00:00:00Z"]]}
-    body = body_for(app, "play-steps.data-steps", play_asked=asked, view=LATER_WEEK)
-    answer = json.loads(post(client, body).json()["response"]["play-steps"]["data-steps"])
-    assert ["SENSITIVE" in step["marking"] for step in answer["steps"]] == [True, False]
+    for region, marked in (("", True), ("region=XQ01&", False)):
+        body = body_for(app, "play-steps.data-steps", play_asked=asked, view=f"{region}{LATER_WEEK}")
+        answer = json.loads(post(client, body).json()["response"]["play-steps"]["data-steps"])
+        assert ["SENSITIVE" in step["marking"] for step in answer["steps"]] == [marked, marked]

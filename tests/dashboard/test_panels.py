@@ -116,7 +116,7 @@ def test_nothing_found_says_the_filter_and_a_way_out(
 ) -> None:
     monkeypatch.setattr(questions, "marks", lambda released, asked, layer, frame: Marks(layer, (), 0, 0))
     drawn = answered(client, app, "map-layer-incidents.data", view="region=XQA10&period=7d")
-    note = drawn["map-note"]["children"]
+    note = drawn["map-note"]
     assert "Sector C" in texts(note)
     assert "7 Sep" in texts(note)
     assert "data-set" in str(note)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from dashboard.play_request import MOST_WINDOWS, play_request
+from data import marks as questions
+from data.answers import Marks
 from tests.dashboard.conftest import body_for, output_of, post
 
 DAY = ["2026-09-01T00:00:00Z", "2026-09-02T00:00:00Z"]
@@ -67,6 +69,18 @@ def test_a_step_is_what_the_map_and_the_totals_say_of_its_window(app: Dash, clie
     totals = post(client, body_for(app, output_of(app, "totals.data-drawn"), view=of_window)).json()
     figures = [part[2][1][2][0] for part in json.loads(totals["response"]["totals"]["data-drawn"])]
     assert [part[2][1][2][0] for part in json.loads(step["totals"])] == figures
+    assert step["note"] == seen["map-note"]["data-drawn"] == "[]"
+
+
+def test_a_step_of_a_window_without_records_says_so_of_that_window(
+    app: Dash, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "marks", lambda released, asked, layer, frame: Marks(layer, (), 0, 0))
+    body = body_for(app, STEPS, play_asked={"serial": 7, "windows": [DAY]}, view="period=7d")
+    answer = json.loads(post(client, body).json()["response"]["play-steps"]["data-steps"])
+    (step,) = answer["steps"]
+    assert "No records released to you" in step["note"]
+    assert step["words"] in step["note"]
 
 
 def test_a_request_of_another_shape_changes_nothing(app: Dash, client: TestClient) -> None:

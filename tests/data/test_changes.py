@@ -183,3 +183,66 @@ def test_a_change_of_what_is_withheld_is_no_change(tmp_path: Path) -> None:
         answers.append((found, steps(seen, Filter(), ("incidents",), 9)))
         store.close()
     assert answers[0] == answers[1]
+
+
+def revisions(*hidden: int) -> list[Row]:
+    """Three revisions of one record, at T0, EARLY and LATE; those named are their owner's alone."""
+    times = (T0, EARLY, LATE)
+    rows = [
+        a_row(
+            INCIDENTS,
+            1,
+            revision=n + 1,
+            start_at=T0,
+            ingested_at=at,
+            received_at=at,
+            msg_type="new" if n == 0 else "update",
+            title=f"Title {n}",
+            label_id=1 if n in hidden else 0,
+        )
+        for n, at in enumerate(times)
+    ]
+    for row, successor in pairwise(rows):
+        row["superseded_at"] = row["superseded_received_at"] = successor["ingested_at"]
+    return rows
+
+
+def test_a_record_begins_anew_after_a_revision_that_is_denied(tmp_path: Path) -> None:
+    """A gap would tell that there was a hidden revision, and when."""
+    home = a_home(tmp_path)
+    publish(home, a_publication(INCIDENTS, revisions(1), (OPEN_TO_ALL, HIDDEN)))
+    store = Store(home, fixed_clock(NOW))
+    seen, owner = (store.released_to(store.policy().viewer(who)) for who in ("borland", "aldara"))
+    assert [step.new for step in steps(seen, Filter(), ("incidents",), 9)] == [1]
+    assert not changes(seen, Filter(known_at=EARLY), ("incidents",), T0).newest
+    found = changes(seen, Filter(known_at=LATE), ("incidents",), EARLY).newest
+    assert [(change.kind, change.differs) for change in found] == [("new", ())]
+    assert len(steps(owner, Filter(), ("incidents",), 9)) == 3
+    store.close()
+
+
+def test_what_is_known_from_a_later_time_on_is_nowhere(tmp_path: Path) -> None:
+    later = NOW + timedelta(days=1)
+    home = a_home(tmp_path)
+    rows = [a_row(INCIDENTS, 1, start_at=T0), a_row(INCIDENTS, 2, start_at=T0, ingested_at=later)]
+    publish(home, a_publication(INCIDENTS, rows))
+    store = Store(home, fixed_clock(NOW))
+    seen = store.released_to(store.policy().viewer("borland"))
+    assert seen.columns(INCIDENTS).count == 1
+    assert seen.holds_until == later
+    store.close()
+
+
+def test_rows_of_one_day_stand_in_the_order_of_the_ids_that_are_released(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    rows = [a_row(INCIDENTS, n, start_at=T0, ingested_at=T0, received_at=T0) for n in range(40)]
+    publish(home, a_publication(INCIDENTS, rows))
+    store = Store(home, fixed_clock(NOW))
+    seen = store.released_to(store.policy().viewer("dunmark"))
+    ids = [
+        row["record_id"]
+        for row in seen.ask("SELECT record_id FROM released.incidents ORDER BY rowid").to_pylist()
+    ]
+    assert all(":~" in each for each in ids), "coarsened records have opaque ids"
+    assert ids == sorted(ids)
+    store.close()

@@ -15,8 +15,8 @@ from data.errors import NotReleased, ReferenceRefused
 from data.feeds.row_labels import LabelOptions
 from data.filters import Filter
 from data.home import Home
+from data.parsed_reference import read_reference
 from data.reference import reference, reference_details
-from data.reference_file import read_reference
 from data.reference_load import ReferenceOptions, load_reference
 from data.released import Released
 from data.schema import INCIDENTS

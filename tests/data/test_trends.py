@@ -72,7 +72,7 @@ def test_a_trend_of_who_is_there_ends_with_who_is_there(released: Released) -> N
     assert military.trend[-1] == military.value
     by_hand = [
         sum(
-            T0 + timedelta(days=n) <= at and (not n % 2 or T0 + timedelta(days=n + 5) > at) for n in range(12)
+            T0 + timedelta(days=n) < at and (not n % 2 or T0 + timedelta(days=n + 5) >= at) for n in range(12)
         )
         for at in (T0 + timedelta(days=part + 1) for part in range(PARTS))
     ]
