@@ -68,7 +68,7 @@ window.watchfloor = window.watchfloor || {};
       map.setView([lat, lng], Math.max(NEAR, map.getZoom()), { animate: false });
     } else if (box) {
       const [west, south, east, north] = box.split(",").map(Number);
-      map.fitBounds([[south, west], [north, east]], { padding: [30, 30], maxZoom: 11, animate: false });
+      map.fitBounds([[south, west], [north, west > east ? east + 360 : east]], { padding: [30, 30], maxZoom: 11, animate: false });
     }
     map.getContainer().focus({ preventScroll: true });
   }

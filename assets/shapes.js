@@ -92,6 +92,33 @@ window.watchfloor = window.watchfloor || {};
     }
   }
 
+  // Each ring is drawn on the copy of the world that is nearest to the middle of the screen, as marks are. The middle
+  // goes by steps, so that a small move projects nothing anew.
+  const STEP = 60;
+  const stepOf = (map) => STEP * Math.round(map.getCenter().lng / STEP);
+
+  function ringMiddle(ring) {
+    if (ring.wfMiddle === undefined) {
+      const [west, east] = ring.reduce(([low, high], { lng }) => [Math.min(low, lng), Math.max(high, lng)], [540, -540]);
+      ring.wfMiddle = (west + east) / 2;
+    }
+    return ring.wfMiddle;
+  }
+
+  function drawnNearest(layer) {
+    const project = layer._projectLatlngs, update = layer._update;
+    layer._projectLatlngs = function (ring, rings, bounds) {
+      this.wfStep = stepOf(this._map);
+      const turns = L.LineUtil.isFlat(ring) ? Math.round((this.wfStep - ringMiddle(ring)) / 360) : 0;
+      const there = turns ? ring.map(({ lat, lng }) => L.latLng(lat, lng + 360 * turns)) : ring;
+      project.call(this, there, rings, bounds);
+    };
+    layer._update = function () {
+      if (this._map && this.wfStep !== stepOf(this._map)) this._project();
+      update.call(this);
+    };
+  }
+
   function regionStyle(feature, context) {
     return { renderer: watchfloor.canvas.renderer(context.map), weight: 6, fill: true, stroke: true };
   }
@@ -105,6 +132,7 @@ window.watchfloor = window.watchfloor || {};
     layer.wfZ = layer.wfChosen ? 6 : layer.wfParent ? 5 - (p.level || 0) : 0;
     // A region that only adds a line must not stand between the pointer and those below it.
     layer.options.interactive = !layer.wfParent;
+    drawnNearest(layer);
     layer._updatePath = function () {
       if (this._renderer._drawing && this._parts.length) drawRegion(this);
     };

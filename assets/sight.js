@@ -87,7 +87,7 @@ window.watchfloor = window.watchfloor || {};
     const size = map.getSize(), wanted = free ? margins(map) : FEW;
     const m = size.x > wanted.left + wanted.right + 40 && size.y > wanted.top + wanted.bottom + 40 ? wanted : FEW;
     const zoom = Math.max(2, Math.min(9, map.getBoundsZoom(box, false, L.point(m.left + m.right, m.top + m.bottom))));
-    const middle = m === FEW ? box.getCenter() : shifted(map, box, zoom, m);
+    const middle = (m === FEW ? box.getCenter() : shifted(map, box, zoom, m)).wrap();
     return [Number(middle.lat.toFixed(4)), Number(middle.lng.toFixed(4)), zoom];
   }
 

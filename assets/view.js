@@ -317,14 +317,26 @@ window.watchfloor = window.watchfloor || {};
   // map is in sight already.
   function show(codes) {
     if (!map || !codes.length) return;
-    const wanted = new Set(codes.map(bare)), box = L.latLngBounds([]);
+    const wanted = new Set(codes.map(bare)), corners = [];
     map.eachLayer((layer) => {
       const p = layer.feature && layer.feature.properties;
-      if (p && wanted.has(p.code) && layer.getBounds) box.extend(layer.getBounds());
+      if (p && wanted.has(p.code) && layer.getLatLngs) corners.push(...layer.getLatLngs().flat(Infinity));
     });
+    const box = narrowest(corners);
     if (!box.isValid()) return;
     const near = map.getBoundsZoom(box, false, L.point(60, 60)) - map.getZoom() < 1;
     if (!near || !map.getBounds().contains(box)) map.fitBounds(box, { padding: [30, 30], maxZoom: 11, animate: false });
+  }
+
+  // The box around corners; across the antimeridian where that is narrower than round the other side of the world.
+  function narrowest(corners) {
+    const plain = L.latLngBounds([]), across = L.latLngBounds([]);
+    for (const { lat, lng } of corners) {
+      plain.extend([lat, lng]);
+      across.extend([lat, lng < 0 ? lng + 360 : lng]);
+    }
+    const width = (box) => (box.isValid() ? box.getEast() - box.getWest() : 0);
+    return width(plain) > 180 && width(across) < width(plain) ? across : plain;
   }
 
   function step(by) {

@@ -1,4 +1,4 @@
-"""Two pictures side by side: the View's, and the one it is held against. One frame, one scale of sizes."""
+"""Two pictures side by side: the View's, and the one it is held against. One frame, one scale for both."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from dashboard.asked import Asked
 from dashboard.changed_picture import since_of
 from dashboard.frames import frame_of
-from dashboard.picture import Picture, first_frame, picture_in
+from dashboard.picture import Picture, classes_of, first_frame, picture_in
 from dashboard.times import whole_second
 from dashboard.view import DEFAULT_PERIOD, View
 from data import marks, totals
@@ -50,7 +50,7 @@ def _pinned(view: View, now: datetime) -> View:
 
 
 def pictures(released: Released, pair: Pair, reported: object) -> tuple[Picture, Picture]:
-    """Both pictures in one frame; symbols of areas are as large on one map as on the other."""
+    """Both pictures in one frame; sizes of areas and colours of regions mean the same on both maps."""
     frame = frame_of(reported) or first_frame(released, pair.later)
     layers = pair.later.record_layers
     both = [
@@ -58,8 +58,9 @@ def pictures(released: Released, pair: Pair, reported: object) -> tuple[Picture,
         for asked in (pair.earlier, pair.later)
     ]
     scales = {layer: _larger(both[0][layer], both[1][layer]) for layer in layers}
+    classes = classes_of(released, pair.earlier, pair.later)
     earlier, later = (
-        picture_in(released, asked, frame, found, scales)
+        picture_in(released, asked, frame, found, scales, classes)
         for asked, found in zip((pair.earlier, pair.later), both, strict=True)
     )
     return earlier, later

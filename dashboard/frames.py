@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from data.answers import Frame
-from data.geography import Bounds
+from data.geography import WHOLE_TURN, Bounds, on_the_world
 
 LARGEST_ZOOM = 18
 FIRST_SIZE = (1150, 640)
@@ -31,12 +31,12 @@ class Place:
 def place_for(bounds: Bounds | None) -> Place:
     """The place that shows a box whole (the world where there is none), not closer than FITTED_ZOOM."""
     box = bounds or WORLD
-    width = max(box.east - box.west, 1e-6) / 360
+    width = max(box.width, 1e-6) / WHOLE_TURN
     top, bottom = _mercator(box.north), _mercator(box.south)
     height = max(bottom - top, 1e-9)
     zoom = math.floor(min(math.log2(FIRST_SIZE[0] / 256 / width), math.log2(FIRST_SIZE[1] / 256 / height)))
     middle = math.degrees(math.atan(math.sinh(math.pi * (1 - (top + bottom)))))
-    return Place(round(middle, 4), round((box.west + box.east) / 2, 4), max(2, min(zoom, FITTED_ZOOM)))
+    return Place(round(middle, 4), round(box.middle, 4), max(2, min(zoom, FITTED_ZOOM)))
 
 
 def box_words(bounds: Bounds | None) -> str:
@@ -52,10 +52,10 @@ def frame_around(place: Place) -> Frame:
     half_width, half_height = 0.8 * FIRST_SIZE[0] / share, 0.8 * FIRST_SIZE[1] / share
     middle = _mercator(place.latitude)
     return Frame(
-        Bounds(
-            max(place.longitude - half_width * 360, -180.0),
+        _box(
+            place.longitude - half_width * WHOLE_TURN,
             _latitude(min(middle + half_height, 1.0)),
-            min(place.longitude + half_width * 360, 180.0),
+            place.longitude + half_width * WHOLE_TURN,
             _latitude(max(middle - half_height, 0.0)),
         ),
         place.zoom,
@@ -71,9 +71,14 @@ def frame_of(data: object) -> Frame | None:
     west, south, east, north = (float(n) for n in data[:4])
     if not (west < east and -90 <= south < north <= 90 and 0 <= data[4] <= LARGEST_ZOOM):
         return None
-    return Frame(
-        Bounds(max(west, -180.0), max(south, -85.0), min(east, 180.0), min(north, 85.0)), int(data[4])
-    )
+    return Frame(_box(west, max(south, -85.0), east, min(north, 85.0)), int(data[4]))
+
+
+def _box(west: float, south: float, east: float, north: float) -> Bounds:
+    """The box of edges that may lie on a world beside ours: west > east where it crosses the antimeridian."""
+    if east - west >= WHOLE_TURN:
+        return Bounds(-180.0, south, 180.0, north)
+    return Bounds(on_the_world(west), south, on_the_world(east), north)
 
 
 def _mercator(latitude: float) -> float:

@@ -21,7 +21,7 @@ from layers import base, hazard, regions
 from layers import reference as drawn_reference
 from layers.base import LAYERS
 from layers.reference import Drawn
-from layers.regions import inside
+from layers.regions import Classes, inside
 from layers.sizes import SizeScale
 
 
@@ -40,6 +40,8 @@ class Picture:
     """The reference layers that are on, the hazard apart."""
     scales: Mapping[str, SizeScale | None] = field(default_factory=dict)
     """By layer, what its symbols of areas are sized by, where it is another scale than that of its marks."""
+    classes: Classes | None = None
+    """What the fill is coloured by, where these are other classes than its own."""
 
 
 def picture(released: Released, asked: Asked, reported: object) -> Picture:
@@ -55,8 +57,12 @@ def picture_in(
     frame: Frame,
     found: Mapping[str, Marks],
     scales: Mapping[str, SizeScale | None],
+    classes: Classes | None = None,
 ) -> Picture:
-    """The picture of these marks in a frame. `scales`: by layer, another scale than that of its marks."""
+    """The picture of these marks in a frame.
+
+    `scales`: by layer, another scale than that of its marks. `classes`: others than those of its fill.
+    """
     shapes = {layer.id: _shapes(layer.id, found, scales.get(layer.id)) for layer in LAYERS}
     if hazard.LAYER.id in asked.view.layers:
         shapes[hazard.LAYER.id] = _hazard(released, asked)
@@ -64,14 +70,20 @@ def picture_in(
     shapes |= {name: each.features for name, each in beside.items()}
     view = asked.view
     nodes = nodes_of(released)
-    fill, outside = _fill(released, asked, inside(nodes, view.regions))
+    fill, outside = _fill(released, asked)
     empty = asked.record_layers and not any(each.total for each in found.values())
     note = nothing_found(words_of(released, asked), _("No records released to you")) if empty else None
-    drawn = regions.hideout(fill, nodes, view.regions, _)
-    return Picture(shapes, found, fill, outside, drawn, note, view.area, beside, scales)
+    drawn = regions.hideout(fill, nodes, view.regions, _, classes)
+    return Picture(shapes, found, fill, outside, drawn, note, view.area, beside, scales, classes)
 
 
-def _fill(released: Released, asked: Asked, within: frozenset[str]) -> tuple[FillValues | None, int]:
+def classes_of(released: Released, *pictured: Asked) -> Classes | None:
+    """The classes that hold the fills of all these, so that a colour means one thing; None without a fill."""
+    found = [fill for asked in pictured if (fill := _fill(released, asked)[0]) is not None]
+    return regions.classes(*found) if found else None
+
+
+def _fill(released: Released, asked: Asked) -> tuple[FillValues | None, int]:
     """The fill's values in the regions of the filter, and how many regions are outside.
 
     A rate of part of a region would be none of the region: of a drawn area the regions that lie whole in it.
@@ -82,6 +94,7 @@ def _fill(released: Released, asked: Asked, within: frozenset[str]) -> tuple[Fil
     area = asked.view.area
     if not asked.view.regions and area is None:
         return whole, 0
+    within = inside(nodes_of(released), asked.view.regions)
     held = within if area is None else released.regions.within(area)
     if area is not None and asked.view.regions:
         held &= within

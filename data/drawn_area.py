@@ -18,13 +18,11 @@ from numpy.typing import NDArray
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from data.geography import Bounds, LonLat
+from data.geography import WHOLE_TURN, Bounds, LonLat
 
 LEAST_CORNERS, MOST_CORNERS = 3, 40
 DECIMALS = 4
 """Of a degree: eleven metres, finer than a hand draws."""
-
-WHOLE_TURN = 360.0
 
 
 @dataclass(frozen=True)

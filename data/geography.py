@@ -24,6 +24,9 @@ MERCATOR_LATITUDE = 85.0511
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 
+WHOLE_TURN = 360.0
+"""Degrees around the earth."""
+
 FIRST_DAY = date(2000, 1, 1)
 """Day number 0."""
 
@@ -76,25 +79,64 @@ class Bounds:
         lons, lats = [p.lon for p in places], [p.lat for p in places]
         return cls(min(lons), min(lats), max(lons), max(lats))
 
+    @classmethod
+    def holding(cls, boxes: Iterable[Bounds]) -> Self:
+        """The narrowest box that holds all boxes: the widest gap between them is left outside.
+
+        Raises ValueError when there is no box.
+        """
+        held = list(boxes)
+        if not held:
+            raise ValueError("a box needs at least one to hold")
+        south, north = min(box.south for box in held), max(box.north for box in held)
+        spans = sorted(span for box in held for span in box.spans)
+        west, east = spans[0][0], max(end for _, end in spans)
+        widest, reached = west + WHOLE_TURN - east, spans[0][1]
+        for start, end in spans:
+            if start - reached > widest:
+                widest, west, east = start - reached, start, reached
+            reached = max(reached, end)
+        return cls(west, south, east, north)
+
+    @property
+    def width(self) -> float:
+        """Degrees from the western edge eastward to the eastern one."""
+        return self.east - self.west + (WHOLE_TURN if self.west > self.east else 0)
+
+    @property
+    def middle(self) -> float:
+        """The meridian halfway between the western edge and the eastern one."""
+        return on_the_world(self.west + self.width / 2)
+
+    @property
+    def spans(self) -> tuple[tuple[float, float], ...]:
+        """Its ranges of longitude from west to east: two where it crosses the antimeridian."""
+        if self.west <= self.east:
+            return ((self.west, self.east),)
+        return ((self.west, 180.0), (-180.0, self.east))
+
     def contains(self, point: LonLat) -> bool:
         """Whether the position lies in the box or on its edge."""
         if not self.south <= point.lat <= self.north:
             return False
-        if self.west <= self.east:
-            return self.west <= point.lon <= self.east
-        return point.lon >= self.west or point.lon <= self.east
+        return any(west <= point.lon <= east for west, east in self.spans)
 
     def padded(self, share: float) -> Bounds:
         """The box grown on every side by `share` of its width and height, never beyond the world."""
-        width = self.east - self.west + (360 if self.west > self.east else 0)
+        width = self.width
         height = self.north - self.south
         south, north = max(-90.0, self.south - share * height), min(90.0, self.north + share * height)
-        if width * (1 + 2 * share) >= 360:
+        if width * (1 + 2 * share) >= WHOLE_TURN:
             return Bounds(-180.0, south, 180.0, north)
         west, east = self.west - share * width, self.east + share * width
         if self.west <= self.east:
             return Bounds(max(-180.0, west), south, min(180.0, east), north)
         return Bounds(west, south, east, north)
+
+
+def on_the_world(lon: float) -> float:
+    """The same meridian between -180 and 180."""
+    return lon if -180 <= lon <= 180 else (lon + 180) % WHOLE_TURN - 180
 
 
 def mercator(lon: float, lat: float) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from data.answers import Frame, Mark, Marks
 from data.area_marks import CATEGORY, area_marks, commonest, doubts, sized
 from data.columns import NONE
 from data.filters import DISTRICT, LAYER_FEEDS, POINTS, PROVINCE, Filter
-from data.geography import mercator
+from data.geography import MERCATOR_SIZE, Bounds, mercator
 from data.released import Released
 from data.rows import Rows, grouped, moment
 
@@ -62,24 +62,33 @@ def marks_of(
 def cell_units(frame: Frame, inside: int, most: int = MOST_CELLS) -> int:
     """Side of a grid cell in mercator units: a symbol's width, or more where the frame is large."""
     units = 2.0 ** (WORLD_BITS - TILE_BITS - frame.zoom)
-    west, north = mercator(frame.bounds.west, frame.bounds.north)
-    east, south = mercator(frame.bounds.east, frame.bounds.south)
+    west, north, east, south = _edges(frame.bounds)
     area = max(1, east - west) * max(1, south - north)
     width = 16 if inside <= 150 else 30 if inside <= 600 else 42
     return max(1, round(max(width * units, math.sqrt(area / most) if inside > most else 0)))
 
 
+def _edges(bounds: Bounds) -> tuple[int, int, int, int]:
+    """West, north, east and south in mercator units; east counts on across the antimeridian."""
+    west, north = mercator(bounds.west, bounds.north)
+    east, south = mercator(bounds.east, bounds.south)
+    return west, north, east + (MERCATOR_SIZE if bounds.west > bounds.east else 0), south
+
+
 def _points(rows: Rows, feed: str, frame: Frame, most: int) -> tuple[Mark, ...]:
-    west, north = mercator(frame.bounds.west, frame.bounds.north)
-    east, south = mercator(frame.bounds.east, frame.bounds.south)
+    west, north, east, south = _edges(frame.bounds)
     mx, my = rows.whole("mx"), rows.whole("my")
-    inside = rows.only((mx >= west) & (mx <= east) & (my >= north) & (my <= south))
-    return _cells(inside, feed, cell_units(frame, len(inside), most)) if len(inside) else ()
+    # Counted eastward from the frame's edge, so that frame and cells go on beyond the antimeridian.
+    mx = np.where(mx < west, mx + MERCATOR_SIZE, mx)
+    here = (mx >= west) & (mx <= east) & (my >= north) & (my <= south)
+    inside = rows.only(here)
+    side = cell_units(frame, len(inside), most)
+    return _cells(inside, mx[here], feed, side) if len(inside) else ()
 
 
-def _cells(rows: Rows, feed: str, side: int) -> tuple[Mark, ...]:
+def _cells(rows: Rows, mx: NDArray[np.int64], feed: str, side: int) -> tuple[Mark, ...]:
     """The cells of a grid that hold records, each with the record nearest to the middle of its records."""
-    mx, my = rows.whole("mx"), rows.whole("my")
+    my = rows.whole("my")
     cx, cy = mx // side, my // side
     left, top = int(cx.min()), int(cy.min())
     wide = int(cx.max()) - left + 1

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,9 +18,10 @@ from numpy.typing import NDArray
 
 from data.basemap.world import countries, world
 from data.drawn_area import DrawnArea
-from data.geography import Bounds
+from data.geography import WHOLE_TURN, Bounds
 from data.kept import Kept
 from data.regions import shapes_of
+from data.shapes import box_of
 
 AREAS_KEPT = 32
 """Drawn areas whose regions are kept."""
@@ -67,7 +69,7 @@ class RegionIndex:
             if newest[row["country_iso3"], row["level"]] == row["version"]
             and not (row["level"] and row["code"] in of_countries)
         ]
-        found = dict(country_regions()) | {r.code: r for r in (_shown(light[n]) for n in kept)}
+        found = dict(country_regions()) | {r.code: r for r in (_shown(light[n], table, n) for n in kept)}
         whole = {code: _under_a_known_parent(region, found) for code, region in found.items()}
         return cls(whole, table.take(pa.array(kept, pa.int64())))
 
@@ -118,18 +120,17 @@ class RegionIndex:
         boxes = [self.by_code[c].bounds for c in codes if c in self.by_code]
         if not boxes:
             return None
-        return Bounds(
-            min(b.west for b in boxes),
-            min(b.south for b in boxes),
-            max(b.east for b in boxes),
-            max(b.north for b in boxes),
-        )
+        return Bounds.holding(boxes)
 
 
-def _shown(row: dict[str, object]) -> ShownRegion:
+def _shown(row: dict[str, Any], table: pa.Table, number: int) -> ShownRegion:
+    """The region of a row of the table; `row` is the same without its geometry."""
     box = row.pop("bbox")
-    bounds = Bounds(box["xmin"], box["ymin"], box["xmax"], box["ymax"])  # type: ignore[index]
-    return ShownRegion(**row, bounds=bounds)  # type: ignore[arg-type]
+    bounds = Bounds(box["xmin"], box["ymin"], box["xmax"], box["ymax"])
+    # Only what reaches round half of the world can be narrower the other way, and shapes are slow to read.
+    if bounds.width > WHOLE_TURN / 2:
+        bounds = box_of(shapes_of(table.slice(number, 1))[0])
+    return ShownRegion(**row, bounds=bounds)
 
 
 def _under_a_known_parent(region: ShownRegion, known: Mapping[str, ShownRegion]) -> ShownRegion:
@@ -149,6 +150,6 @@ def country_regions() -> Mapping[str, ShownRegion]:
         if code not in areas or country.label is None:
             continue
         lon, lat = country.label.lonlat
-        box = Bounds(*areas[code].bounds)
+        box = box_of(areas[code])
         found[code] = ShownRegion(code, None, 0, country.en, None, code, lat, lon, country.area_km2, box)
     return found

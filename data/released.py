@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from data.columns import Columns
 from data.filters import LAYER_FEEDS, Filter, in_period, picked, split_region
-from data.geography import Bounds
+from data.geography import WHOLE_TURN, Bounds, on_the_world
 from data.kept import Kept
 from data.labels import Label
 from data.policy import Policy
@@ -202,8 +202,12 @@ class Released:
         if not len(lon):
             return None
         shares = (LEFT_OUT, 1 - LEFT_OUT)
-        west, east = (float(edge) for edge in np.quantile(lon, shares))
         south, north = (float(edge) for edge in np.quantile(lat, shares))
+        west, east = (float(edge) for edge in np.quantile(lon, shares))
+        if east - west > WHOLE_TURN / 2:
+            start, end = (float(edge) for edge in np.quantile(lon % WHOLE_TURN, shares))
+            if end - start < east - west:
+                west, east = on_the_world(start), on_the_world(end)
         return Bounds(west, south, east, north).padded(ROOM)
 
     def _places(

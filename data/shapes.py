@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from data.geography import LonLat
+from data.geography import Bounds, LonLat
 
 EQUAL_AREA = "EPSG:6933"
 """World cylindrical equal area on WGS 84: areas in it are true (NSIDC EASE-Grid 2.0)."""
@@ -48,6 +48,11 @@ def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
     if not hasattr(shape, "geoms"):
         return [shape]
     return [leaf for part in shape.geoms for leaf in _parts(part)]
+
+
+def box_of(shape: BaseGeometry) -> Bounds:
+    """The narrowest box around a shape; west > east where its parts lie on both sides of the antimeridian."""
+    return Bounds.holding(Bounds(*part.bounds) for part in _parts(shape))
 
 
 def label_point(shape: BaseGeometry) -> LonLat:

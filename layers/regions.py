@@ -87,12 +87,16 @@ class LegendRow:
     count: int
 
 
-def classes(fill: FillValues) -> Classes:
-    """Breaks of the fill: fixed where the rate has known ones, else round figures near its quartiles."""
-    known = FILLS.get(fill.name)
+def classes(*fills: FillValues) -> Classes:
+    """The one set of classes for fills of one rate that are held against each other.
+
+    Its breaks are fixed where the rate has known ones, else round figures near the quartiles of all values.
+    """
+    known = FILLS.get(fills[0].name) if fills else None
     if known is not None and known.breaks:
         return Classes(known.breaks)
-    return Classes(_round_quartiles(sorted(v for v in _shown(fill).values() if v is not None and v > 0)))
+    values = (value for fill in fills for value in _shown(fill).values())
+    return Classes(_round_quartiles(sorted(value for value in values if value is not None and value > 0)))
 
 
 def _round_quartiles(values: Sequence[float]) -> tuple[float, ...]:
@@ -136,12 +140,12 @@ def legend_title(fill: FillValues, words: Words) -> str:
     return words(msgid("{title} ({note})")).format(title=named, note=words(BY_PROVINCE_KEY))
 
 
-def legend(fill: FillValues, outside: int, words: Words) -> tuple[LegendRow, ...]:
-    """The rows of the legend, zero first; `outside`: regions out of the filter.
+def legend(fill: FillValues, outside: int, words: Words, cut: Classes | None = None) -> tuple[LegendRow, ...]:
+    """The rows of the legend, zero first; `outside`: regions out of the filter; `cut`: as in `hideout`.
 
     Looks that no region has are left out; classes never, for a scale with holes misleads.
     """
-    cut, values = classes(fill), _shown(fill)
+    cut, values = cut or classes(fill), _shown(fill)
     decimals = FILLS[fill.name].decimals if fill.name in FILLS else 1
     found = [cut.of(value) for value in values.values() if value is not None]
     rows = [LegendRow("zero", 0, words(msgid("none")), found.count(0))]
@@ -197,9 +201,16 @@ def inside(nodes: Iterable[RegionNode], chosen: Iterable[str]) -> frozenset[str]
 
 
 def hideout(
-    fill: FillValues | None, nodes: Sequence[RegionNode], chosen: Sequence[str], words: Words
+    fill: FillValues | None,
+    nodes: Sequence[RegionNode],
+    chosen: Sequence[str],
+    words: Words,
+    cut: Classes | None = None,
 ) -> dict[str, object]:
-    """What `watchfloor.map.regionStyle` needs: class by code, colours, what is chosen, tooltips."""
+    """What `watchfloor.map.regionStyle` needs: class by code, colours, what is chosen, tooltips.
+
+    `cut`: other classes than those of the fill, where pictures beside or after each other are to be compared.
+    """
     within = inside(nodes, chosen) if chosen else frozenset()
     answer: dict[str, object] = {
         "layer": "regions",
@@ -224,7 +235,7 @@ def hideout(
     }
     if fill is None:
         return answer
-    cut = classes(fill)
+    cut = cut or classes(fill)
     values = {code: v for code, v in _shown(fill).items() if not chosen or code in within}
     answer["classes"] = {code: None if v is None else cut.of(v) for code, v in values.items()}
     answer["values"] = {code: value_words(fill, fill.values[code], words) for code in values}

@@ -186,7 +186,7 @@ def _size(dark: Row, light: Row) -> Component:
 
 def _fill(drawn: Picture) -> Component:
     assert drawn.fill is not None
-    rows = regions.legend(drawn.fill, drawn.outside, _)
+    rows = regions.legend(drawn.fill, drawn.outside, _, drawn.classes)
     title = regions.legend_title(drawn.fill, _)
     return html.Div(
         [html.Div(title, className="legend-title"), *[_class(row) for row in rows]], className="legend-layer"

@@ -17,7 +17,7 @@ from dashboard.drawn import drawn
 from dashboard.elements import attributes
 from dashboard.frames import frame_of
 from dashboard.ids import Id
-from dashboard.picture import first_frame, picture_in
+from dashboard.picture import classes_of, first_frame, picture_in
 from dashboard.play_request import PlayRequest, play_request
 from dashboard.times import span
 from dashboard.totals_strip import counted
@@ -29,6 +29,7 @@ from data.answers import Frame
 from data.errors import StoreUnavailable
 from data.released import Released
 from data.store import Store
+from layers.regions import Classes
 from layers.sizes import SizeScale, size_scale
 
 SPEEDS, USUAL_SPEED = (1, 2, 4), 2
@@ -101,13 +102,14 @@ def played(
 ) -> list[dict[str, object]]:
     """For each window the shapes of every layer, the looks of regions that are filled, the note, the totals.
 
-    Symbols of areas keep one scale: that of the View's period, which the legend beside them shows.
+    Symbols of areas and fills of regions keep one scale: that of the View's period, which the legend shows.
     """
     frame = frame_of(reported) or first_frame(released, asked)
     scales = {
         layer: size_scale(marks.marks(released, asked.filter, layer, frame)) for layer in asked.record_layers
     }
-    return [_step(released, asked, window, frame, scales) for window in request.windows]
+    classes = classes_of(released, asked)
+    return [_step(released, asked, window, frame, scales, classes) for window in request.windows]
 
 
 def _step(
@@ -116,11 +118,12 @@ def _step(
     window: tuple[datetime, datetime],
     frame: Frame,
     scales: dict[str, SizeScale | None],
+    classes: Classes | None,
 ) -> dict[str, object]:
     start, end = window
     here = _within(released, asked, start, end)
     found = {layer: marks.marks(released, here.filter, layer, frame) for layer in here.record_layers}
-    shown = picture_in(released, here, frame, found, scales)
+    shown = picture_in(released, here, frame, found, scales, classes)
     return {
         "from": time_words(start),
         "to": time_words(end),

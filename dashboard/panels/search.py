@@ -13,9 +13,8 @@ from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes, text_field
 from dashboard.ids import Id
 from dashboard.words import _
-from data import search
+from data import labels_shown, search
 from data.errors import StoreUnavailable
-from data.labels_shown import labels_of_records
 from data.released import Released
 from data.search import Found
 from data.search_text import MOST_CHARACTERS, SearchText
@@ -66,5 +65,5 @@ def _found(released: Released, wanted: SearchText, query: object) -> tuple[Found
     """What is found, and the marking of its records."""
     asked = asked_of(released, query).filter
     found = search.search(released, wanted, asked)
-    labels = labels_of_records(released, [each.record_id for each in found.records], asked)
+    labels = labels_shown.labels_of_records(released, [each.record_id for each in found.records], asked)
     return found, marked_with(released, labels)

@@ -427,6 +427,11 @@ def reference_details(released: object, reference_id: str, asked: object) -> dic
     raise NotReleased
 
 
+def like(released: object, asked: object, layers: object, figures: tuple[object, ...]) -> tuple[object, ...]:
+    del released, asked, layers
+    return figures
+
+
 def no_labels(*asked: object) -> frozenset[object]:
     del asked
     return frozenset()
@@ -448,7 +453,13 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
 
     replace(data.marks, "marks", marks)
     replace(data.marks, "marks_of", marks_of)
-    for name in ("labels_of_record", "labels_of_region", "labels_of_changes"):
+    for name in (
+        "labels_of_all_time",
+        "labels_of_record",
+        "labels_of_records",
+        "labels_of_region",
+        "labels_of_changes",
+    ):
         replace(data.labels_shown, name, no_labels)
     replace(data.changes, "steps", steps)
     replace(data.changes, "changed", changed)
@@ -458,6 +469,7 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     replace(data.search, "search", search)
     replace(data.timeline, "timeline", timeline)
     replace(data.totals, "totals", totals)
+    replace(data.totals, "like", like)
     replace(data.facets, "facets", facets)
     replace(data.fills, "fill", fill)
     replace(data.listing, "listing", listing)

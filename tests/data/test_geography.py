@@ -90,6 +90,30 @@ def test_bounds_may_cross_the_antimeridian() -> None:
     assert fiji.padded(0.2) == Bounds(176, -21.6, -177, -10.4)
 
 
+def test_the_narrowest_box_leaves_the_widest_gap_outside() -> None:
+    fiji = [Bounds(177, -20, 180, -12), Bounds(-180, -21, -178, -16)]
+    assert Bounds.holding(fiji) == Bounds(177, -21, -178, -12)
+    assert Bounds.holding([*fiji, Bounds(-176, -22, -173, -15)]) == Bounds(177, -22, -173, -12)
+    assert Bounds.holding([Bounds(-61, 2, -51, 16), Bounds(-5, 41, 10, 51)]) == Bounds(-61, 2, 10, 51)
+    assert Bounds.holding([Bounds(-180, -90, 180, -60), fiji[0]]) == Bounds(-180, -90, 180, -12)
+    with pytest.raises(ValueError, match="at least one"):
+        Bounds.holding([])
+
+
+BOXES = st.builds(lambda west, east: Bounds(west, -1, east, 1), LONS, LONS)
+
+
+@given(st.lists(BOXES, min_size=1, max_size=5), LONS)
+def test_the_narrowest_box_holds_all_and_is_no_wider_than_need_be(boxes: list[Bounds], lon: float) -> None:
+    found = Bounds.holding(boxes)
+    if any(box.contains(LonLat(lon, 0)) for box in boxes):
+        assert found.contains(LonLat(lon, 0))
+    if all(box.west <= box.east for box in boxes):
+        assert found.width <= max(box.east for box in boxes) - min(box.west for box in boxes)
+    if len(boxes) == 1:
+        assert found.width == pytest.approx(boxes[0].width)
+
+
 def test_padding_stops_at_the_edge_of_the_world() -> None:
     assert Bounds(-10, 0, 10, 10).padded(0.1) == Bounds(-12, -1, 12, 11)
     assert Bounds(170, 80, 180, 90).padded(0.5) == Bounds(165, 75, 180, 90)
