@@ -18,7 +18,7 @@ from data.listed import LISTED
 from data.listing import MOST_ROWS, Comparison, Condition, Order
 
 MOST_ORDERS, MOST_CONDITIONS, MOST_LENGTH = 5, 12, 100
-"""A condition compares its text with every distinct word of its column: what people type is far below this."""
+"""A condition compares its text with every distinct word of its column; what people type is far below."""
 
 LAST_ROW = 10_000_000
 

@@ -189,8 +189,8 @@ def _said(words: Sequence[str], condition: Condition) -> list[bool]:
         "ends": lambda word: word.endswith(wanted),
         "filled": lambda word: True,
     }
-    holds = says.get(condition.comparison, lambda word: False)
-    return [holds(word) for word in words]
+    holds = says.get(condition.comparison)
+    return [holds is not None and holds(word) for word in words]
 
 
 def _compares(column: ListedColumn, rows: Rows, condition: Condition) -> Flags:

@@ -21,6 +21,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry.base import BaseGeometry
 
+from data.characters import fault_of, without_marks
 from data.errors import ReferenceRefused
 from data.reference import LAYER_OF_KIND
 
@@ -121,7 +122,10 @@ def _in_degrees(path: Path, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _feature(file: str, number: int, row: Mapping[str, object], shape: object, kind: str) -> ReferenceFeature:
     place = f"{file}: feature {number}"
-    texts = {str(name): _text(value) for name, value in row.items()}
+    texts = {str(name): without_marks(_text(value)) for name, value in row.items()}
+    for field, text in texts.items():
+        if fault := fault_of(text):
+            raise ReferenceRefused(f"{place}, property “{field}” {fault}.", "Mend the file.")
     own = {name.casefold(): text for name, text in reversed(texts.items())}
     name = own.get("name", "")
     if not name:
