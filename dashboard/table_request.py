@@ -17,7 +17,9 @@ from dashboard.view_values import EARLIEST, LATEST
 from data.listed import LISTED
 from data.listing import MOST_ROWS, Comparison, Condition, Order
 
-MOST_ORDERS, MOST_CONDITIONS, MOST_LENGTH = 5, 20, 200
+MOST_ORDERS, MOST_CONDITIONS, MOST_LENGTH = 5, 12, 100
+"""A condition compares its text with every distinct word of its column; what people type is far below."""
+
 LAST_ROW = 10_000_000
 
 TEXT: Mapping[str, Comparison] = MappingProxyType(

@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl
 from dashboard.words import _
 from data.drawn_area import DECIMALS, LEAST_CORNERS, MOST_CORNERS, DrawnArea
 from data.filters import split_region
+from data.schema import LONGEST_RECORD_ID
 
 MOST_CHARACTERS = 8_000
 MOST_VALUES = 50
-MOST_LENGTH = 200
+MOST_LENGTH = LONGEST_RECORD_ID
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Times outside are wrong values; inside, a period may be stepped or compared without overflow."""
 

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from data.basemap.countries import country_at, country_code
 from data.basemap.world import countries
 from data.boundary_file import BoundaryFile, Feature, Fields, check_fields, features_of
-from data.characters import fault_of
+from data.characters import fault_of, without_marks
 from data.errors import RegionsRefused
 from data.regions import Area, country_areas, dissolved, region_rows
 from data.shapes import areas_only, label_point
@@ -119,8 +119,8 @@ def _parents(file: BoundaryFile, fields: Fields, areas: Sequence[Area]) -> list[
 
 
 def _text(file: BoundaryFile, feature: Feature, field: str) -> str:
-    value = feature.value(field)
-    if value is None:
+    value = without_marks(feature.value(field) or "")
+    if not value:
         raise file.refused(feature, field, "there is no value, and every region needs one")
     fault = fault_of(value) or (f"is {len(value):,} letters long" if len(value) > LONGEST_NAME else "")
     if fault:

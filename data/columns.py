@@ -37,8 +37,12 @@ class Codes:
     def any_of(self, wanted: Iterable[str]) -> Flags:
         """Where the value is one of these; never where there is none."""
         asked = frozenset(wanted)
+        return self.where(word in asked for word in self.words)
+
+    def where(self, holds: Iterable[bool]) -> Flags:
+        """Where the word holds, told for each of `words` in their order; never where there is none."""
         # one place more, at the end: NONE counts from there
-        table = np.array([word in asked for word in self.words] + [False])
+        table = np.array([*holds, False])
         return table[self.values]
 
     def at(self, index: NDArray[np.int32]) -> Codes:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from data.filters import LAYER_FEEDS
-from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, INCIDENTS, column_names
+from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, INCIDENTS, SEVERITIES, column_names
 
 ListedKind = Literal["layer", "text", "region", "time", "number"]
 
@@ -20,10 +20,15 @@ REGION_COLUMNS = frozenset(column_names("country_iso3 adm1_pcode adm2_pcode"))
 TIME_COLUMNS = frozenset(column_names("start_at end_at valid_until eta_at arrived_at"))
 NUMBER_COLUMNS = frozenset(
     column_names(
-        "severity deaths_best injured displaced affected metric_value personnel capacity quantity weight_kg"
-        " value_usd geo_precision latitude longitude"
+        "deaths_best injured displaced affected metric_value personnel capacity quantity weight_kg value_usd"
+        " geo_precision latitude longitude"
     )
 )
+RANKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"severity": tuple(reversed(column_names(SEVERITIES)))}
+)
+"""Columns whose codes have an order of their own, from the least to the most; others are sorted as texts."""
+
 CORE = column_names(
     "title start_at end_at location_name adm2_pcode adm1_pcode country_iso3 geo_precision originator source"
     " source_org source_grade valid_until latitude longitude record_id"

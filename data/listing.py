@@ -6,7 +6,7 @@ A sorted list is kept with the snapshot: the next page of it costs one statement
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from data.area_marks import CATEGORY
 from data.columns import NO_TIME, NONE, Flags
 from data.filters import LAYER_FEEDS, Filter
-from data.listed import CATEGORY_COLUMN, LAYER, LISTED, ListedColumn
+from data.listed import CATEGORY_COLUMN, LAYER, LISTED, RANKED, ListedColumn
 from data.names import folded
 from data.released import Released
 from data.rows import Rows, microseconds
@@ -169,7 +169,7 @@ def _narrowed(released: Released, layer: str, rows: Rows, wanted: Wanted) -> Row
 def _holds(released: Released, layer: str, rows: Rows, condition: Condition) -> Flags:
     column = LISTED[condition.column]
     if column.kind == "layer":
-        return np.full(len(rows), _says(layer, condition))
+        return np.full(len(rows), _said((layer,), condition)[0])
     if LAYER_FEEDS[layer] not in column.feeds:
         return np.full(len(rows), condition.comparison == "empty")
     if column.kind in ("time", "number"):
@@ -179,22 +179,23 @@ def _holds(released: Released, layer: str, rows: Rows, condition: Condition) -> 
     if condition.comparison in ("empty", "filled"):
         empty: Flags = codes.values == NONE
         return empty if condition.comparison == "empty" else ~empty
-    named = zip(codes.words, _folded(released, column, feed), strict=True)
-    return codes.any_of(word for word, name in named if _says(name, condition))
+    return codes.where(_said(_folded(released, column, feed), condition))
 
 
-def _says(said: str, condition: Condition) -> bool:
-    """`said` is folded already."""
+def _said(words: Sequence[str], condition: Condition) -> list[bool]:
+    """Which of the words, folded already, hold. The wanted text is folded once, not once a word."""
     wanted = folded(str(condition.value))
-    return {
-        "contains": wanted in said,
-        "lacks": wanted not in said,
-        "is": said == wanted,
-        "is_not": said != wanted,
-        "begins": said.startswith(wanted),
-        "ends": said.endswith(wanted),
-        "filled": True,
-    }.get(condition.comparison, False)
+    says: Mapping[str, Callable[[str], bool]] = {
+        "contains": lambda word: wanted in word,
+        "lacks": lambda word: wanted not in word,
+        "is": lambda word: word == wanted,
+        "is_not": lambda word: word != wanted,
+        "begins": lambda word: word.startswith(wanted),
+        "ends": lambda word: word.endswith(wanted),
+        "filled": lambda word: True,
+    }
+    holds = says.get(condition.comparison)
+    return [holds is not None and holds(word) for word in words]
 
 
 def _compares(column: ListedColumn, rows: Rows, condition: Condition) -> Flags:
@@ -271,11 +272,13 @@ def _part(
 
 def _ranks(released: Released, column: ListedColumn) -> Mapping[str, NDArray[np.int64]]:
     """By feed: where each of its words stands among those of all feeds, as people sort; NONE at the end."""
+    own = {folded(word): number for number, word in enumerate(RANKED.get(column.name, ()))}
 
     def rank() -> Mapping[str, NDArray[np.int64]]:
         feeds = [feed for feed in dict.fromkeys(LAYER_FEEDS.values()) if feed in column.feeds]
         said = {feed: _folded(released, column, feed) for feed in feeds}
-        every = sorted({word for words in said.values() for word in words})
+        words_of_all = {word for words in said.values() for word in words}
+        every = sorted(words_of_all, key=lambda word: (own.get(word, NONE), word))
         place = {word: number for number, word in enumerate(every)}
         return {feed: np.array([place[word] for word in said[feed]] + [NONE]) for feed in feeds}
 

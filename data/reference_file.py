@@ -21,6 +21,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
+from data.characters import fault_of, without_marks
 from data.errors import ReferenceRefused
 from data.reference_feature import MOST_FEATURES, SHAPES, ReferenceFeature, in_the_world
 from data.shapes import DEGREES, areas_only
@@ -94,7 +95,10 @@ def _in_degrees(file: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _feature(file: str, number: int, row: Mapping[str, object], shape: object, kind: str) -> ReferenceFeature:
     place = f"{file}: feature {number}"
-    texts = {str(name): _text(value) for name, value in row.items()}
+    texts = {str(name): without_marks(_text(value)) for name, value in row.items()}
+    for field, text in texts.items():
+        if fault := fault_of(text):
+            raise ReferenceRefused(f"{place}, property “{field}” {fault}.", "Mend the file.")
     own = {name.casefold(): text for name, text in reversed(texts.items())}
     name = own.get("name", "")
     if not name:

@@ -162,6 +162,9 @@ RECORD_LABEL: tuple[Column, ...] = (
 """What of the label stands on the record (release policy, Amendments). `originator` repeats the label's
 own value, so that a question about partners needs no join."""
 
+LONGEST_RECORD_ID = 200
+"""Letters of a record's id: a longer one can be in no address, so nobody could open the record."""
+
 INCIDENT_TYPES = (
     "battle explosion_remote violence_civilians protest riot strategic crime aid_worker_attack"
     " access_restriction epidemic storm flood earthquake landslide wildfire cbrn infrastructure"

@@ -59,7 +59,7 @@ def merge(
 
     with review(_home(), who) as reviewed, progress_bar() as progress:
         found = reviewed.merge(names, into, progress)
-    _told(found, f"now {into}")
+    _told(found, into, f"now {into}")
 
 
 @commands.command()
@@ -69,7 +69,7 @@ def split(names: Names, who: Who) -> None:
 
     with review(_home(), who) as reviewed, progress_bar() as progress:
         found = reviewed.split(names, progress)
-    _told(found, "on its own")
+    _told(found, None, "on its own")
 
 
 @commands.command("list")
@@ -138,9 +138,19 @@ def _printed(name: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in name)
 
 
-def _told(found: tuple[SeenName, ...], what: str) -> None:
-    for item in found:
-        typer.echo(f"{_printed(item.name)}: {what}, {_counted(item.count, 'record')}")
+def _told(found: tuple[SeenName, ...], code: str | None, what: str) -> None:
+    """What the records say now, a line a name; then how many do not, and why."""
+    for name in dict.fromkeys(item.name for item in found):
+        count = sum(item.count for item in found if item.name == name and item.code == code)
+        typer.echo(f"{_printed(name)}: {what}, {_counted(count, 'record')}")
+    stated = sum(item.count for item in found if item.code not in (code, None))
+    if stated:
+        typer.echo(f"Not changed, for the code is the originator's own word: {_counted(stated, 'record')}.")
+    later = sum(item.count for item in found if item.code is None) if code else 0
+    if later:
+        typer.echo(
+            f"Not changed yet for what is released later by an agreement: {_counted(later, 'record')}."
+        )
 
 
 def _decision(decision: Decision) -> str:

@@ -19,13 +19,16 @@ from data.feeds.contents import content_hashes
 from data.feeds.free_text import FREE_TEXT, forbidden
 from data.feeds.parsed_sheet import parsed_sheet
 from data.feeds.places import place_records
-from data.feeds.recipe import ONE, Recipe
+from data.feeds.recipe import ONE, SEVERAL, Recipe
+from data.feeds.revision import Source
+from data.feeds.revisions import record_id
 from data.feeds.row_labels import Labelled, LabelOptions, label_records
 from data.feeds.sheet import Sheet
 from data.feeds.transform import Draft, draft_of, falls
 from data.gazetteer import Gazetteer
 from data.parsing import DEFAULT_LIMITS, Limits
 from data.policy import Policy
+from data.schema import LONGEST_RECORD_ID
 
 MOST_BAD = 0.20
 """A file with a greater share of bad rows is refused as a whole."""
@@ -91,6 +94,7 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     check(draft)
     _step(progress, 4)
     labelled = label_records(draft, desk.policy, desk.label)
+    _check_ids(draft, labelled)
     _check_texts(draft, labelled)
     hashes = content_hashes(draft.values, sheet.rows, desk.recipe.kept_first)
     repeated = _check_doubles(draft, labelled, hashes) if desk.recipe.identical == ONE else set()
@@ -102,6 +106,19 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
 
 def _step(progress: Progress, place: int) -> None:
     progress(place, len(STEPS), STEPS[place])
+
+
+def _check_ids(draft: Draft, labelled: Labelled) -> None:
+    """A record whose id is longer than an address may name is held back: nobody could open it."""
+    recipe = draft.recipe
+    for row, native in enumerate(draft.natives):
+        if labelled.of_row[row] < 0:
+            continue
+        prefix = f"{_owner(labelled, row)}:{recipe.source}:"
+        source = Source(prefix, recipe.identical == SEVERAL, recipe.complete)
+        length = len(record_id(source, native, draft.sheet.rows))
+        if length > LONGEST_RECORD_ID:
+            draft.note(row, f"its id would have {length} letters; at most {LONGEST_RECORD_ID} are taken")
 
 
 def _check_texts(draft: Draft, labelled: Labelled) -> None:

@@ -111,7 +111,7 @@ def _csv_rows(file_name: str, text: str, delimiter: str) -> Iterator[tuple[int, 
 
 
 def _without_faults(sheet: Sheet) -> Sheet:
-    """The sheet with what is wrong in each cell as its row's problem, and without directional marks."""
+    """The sheet with what is wrong in each cell as its row's problem, and without marks to be left out."""
     problems = dict(sheet.problems)
     columns: dict[str, Sequence[str]] = {}
     marked = 0
@@ -125,5 +125,9 @@ def _without_faults(sheet: Sheet) -> Sheet:
             if fault := fault_of(text) or too_long(text):
                 problems[row] = f"{problems[row]}; {name} {fault}" if row in problems else f"{name} {fault}"
         columns[name] = plain
-    notes = (f"{marked:,} texts held marks of writing direction, which were left out",) if marked else ()
+    notes = (
+        (f"{marked:,} texts held marks of writing direction or of line breaks, which were left out",)
+        if marked
+        else ()
+    )
     return replace(sheet, columns=columns, problems=problems, notes=notes)

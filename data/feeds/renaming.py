@@ -18,7 +18,7 @@ from data.feeds.recipe import Recipe
 from data.feeds.recipe_file import recipes
 from data.feeds.system_revisions import of_source, revise, standing
 from data.home import Home
-from data.organisations.naming import coded_columns
+from data.organisations.naming import by_decision, coded_columns, stated_columns
 from data.organisations.register import Register, register_of
 
 NOTE = "organisation named again by system"
@@ -29,8 +29,9 @@ def rename_into(
 ) -> dict[str, int]:
     """Find every actor's code again; the number of new revisions by feed. All feeds in one transaction.
 
-    Sources without a shipped recipe (the sample, records that were posted) state their codes themselves and
-    are left alone. In a replay a revision is dated like the one it follows, elsewhere it is known from now.
+    A code that an originator states stays. Where it states none, be it in the sample or in a source whose
+    recipe is not here, what people decided gives it. In a replay a revision is dated like the one it follows,
+    elsewhere it is known from now.
     """
     register = register_of(home)
     asked = recipes() if declared is None else declared
@@ -44,13 +45,20 @@ def rename_into(
 def _changed(rows: pa.Table, feed: str, register: Register, declared: Sequence[Recipe]) -> pa.Table:
     """The rows of which a code is another now, with the codes of now."""
     tables = []
-    for source in sorted({recipe.source for recipe in declared}):
-        pairs = coded_columns(feed, [recipe for recipe in declared if recipe.source == source])
-        tables.append(_renamed(of_source(rows, source), pairs, register))
+    known = {recipe.source for recipe in declared}
+    for source in sorted(pc.unique(rows.column("source")).to_pylist()):
+        mine = [recipe for recipe in declared if recipe.source == source]
+        pairs = coded_columns(feed, mine) if source in known else ()
+        tables.append(_renamed(of_source(rows, source), pairs, stated_columns(feed, pairs), register))
     return pa.concat_tables([*tables, rows.slice(0, 0)]).unify_dictionaries()
 
 
-def _renamed(rows: pa.Table, pairs: Sequence[tuple[str, str]], register: Register) -> pa.Table:
+def _renamed(
+    rows: pa.Table,
+    pairs: Sequence[tuple[str, str]],
+    stated: Sequence[tuple[str, str]],
+    register: Register,
+) -> pa.Table:
     other = pa.array([False] * rows.num_rows, pa.bool_())
     for name, code in pairs:
         names: list[Any] = rows.column(name).to_pylist()
@@ -58,6 +66,30 @@ def _renamed(rows: pa.Table, pairs: Sequence[tuple[str, str]], register: Registe
         codes = [known[said] for said in names]
         before = rows.column(code).to_pylist()
         other = pc.or_(other, pa.array([a != b for a, b in zip(before, codes, strict=True)], pa.bool_()))
-        field = rows.schema.field(code)
-        rows = rows.set_column(rows.schema.get_field_index(code), field, pa.array(codes, field.type))
+        rows = _with(rows, code, codes)
+    for name, code in stated:
+        before = rows.column(code).to_pylist()
+        rows = _decided(rows, name, code, register)
+        after = rows.column(code).to_pylist()
+        other = pc.or_(other, pa.array([a != b for a, b in zip(before, after, strict=True)], pa.bool_()))
     return rows.filter(other)
+
+
+def _decided(rows: pa.Table, name: str, code: str, register: Register) -> pa.Table:
+    """The codes that people decided, where there was none but by a decision before; each is noted."""
+    note = by_decision(code)
+    names, codes, notes = (rows.column(column).to_pylist() for column in (name, code, "notes"))
+    decided = {said: register.decided_of(said) for said in set(names)}
+    for row, said in enumerate(names):
+        words = [part for part in (notes[row] or "").split("; ") if part != note]
+        ours = note in (notes[row] or "").split("; ")
+        if said is None or (codes[row] is not None and not ours):
+            continue
+        codes[row] = decided[said]
+        notes[row] = "; ".join([*filter(None, words), *([note] if decided[said] else [])]) or None
+    return _with(_with(rows, code, codes), "notes", notes)
+
+
+def _with(rows: pa.Table, name: str, values: Sequence[Any]) -> pa.Table:
+    field = rows.schema.field(name)
+    return rows.set_column(rows.schema.get_field_index(name), field, pa.array(values, field.type))

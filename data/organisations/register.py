@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -42,14 +42,22 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Register:
-    """Names and the codes of the organisations they mean. Keys of `codes` are plain names."""
+    """Names and the codes of the organisations they mean. Keys of `codes` are plain names.
+
+    `decided`: what people decided last about a name; None where they took it out of its organisation.
+    """
 
     codes: Mapping[str, str]
     titles: Mapping[str, str]
+    decided: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
 
     def code_of(self, name: str | None) -> str | None:
         """The organisation of this name; None when it is not known."""
         return self.codes.get(plain(name)) if name else None
+
+    def decided_of(self, name: str | None) -> str | None:
+        """The organisation that people decided this name to be; None when they did not."""
+        return self.decided.get(plain(name)) if name else None
 
 
 @cache
@@ -100,10 +108,12 @@ def register(policy: Policy, decided: Iterable[Decision] = ()) -> Register:
     for partner in policy.partners.values():
         codes |= {plain(partner.code): partner.code, plain(partner.name): partner.code}
         titles[partner.code] = partner.name
+    last: dict[str, str | None] = {}
     for decision in decided:
         for key in map(plain, decision.names):
+            last[key] = decision.code if decision.action == MERGE else None
             if decision.action == MERGE:
                 codes[key] = decision.code
             else:
                 codes.pop(key, None)
-    return Register(MappingProxyType(codes), MappingProxyType(titles))
+    return Register(MappingProxyType(codes), MappingProxyType(titles), MappingProxyType(last))

@@ -6,9 +6,9 @@ A name that is withheld and a name that nobody uses are answered alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from data.clock import Clock, system_clock
 from data.errors import OrganisationRefused
@@ -43,7 +43,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Review:
-    """A persona before the names released to it. `known`: what the policy says and everybody knows."""
+    """A persona before the names released to it. `known`: what the policy says and everybody knows.
+
+    `look` sees the names again, as they are released after a decision.
+    """
 
     home: Home
     persona: str
@@ -51,6 +54,7 @@ class Review:
     seen: tuple[SeenName, ...]
     known: Register
     past: tuple[Decision, ...]
+    look: Callable[[], tuple[SeenName, ...]] = field(repr=False)
 
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Groups of names that look like one organisation."""
@@ -76,7 +80,7 @@ class Review:
     def merge(
         self, names: Sequence[str], into: str, progress: Progress = silent, clock: Clock = system_clock
     ) -> tuple[SeenName, ...]:
-        """Make these names the organisation `into`; the names in sight that it concerns, spelt as they occur.
+        """Make these names the organisation `into`; these names as they stand in the records afterwards.
 
         Raises OrganisationRefused for a name that is not in sight and a code that is none.
         """
@@ -87,27 +91,46 @@ class Review:
             )
         found = self._found(names)
         self._decide(MERGE, into, found, progress, clock)
-        return found
+        return self._again(found)
 
     def split(
         self, names: Sequence[str], progress: Progress = silent, clock: Clock = system_clock
     ) -> tuple[SeenName, ...]:
-        """Take these names out of the organisation that each of them is. Raises OrganisationRefused."""
+        """Take these names out of the organisation that each of them is; the names as they stand afterwards.
+
+        The register says which organisation that is, not the records: a decision that reached no record can
+        be taken back too. Raises OrganisationRefused.
+        """
         found = self._found(names)
-        alone = [item.name for item in found if item.code is None]
-        if alone:
-            raise OrganisationRefused(
-                f"The name {alone[0]!r} is of no organisation, so nothing can be split."
-            )
         held = register(self.home.policy(), self.past)
-        stated = [item for item in found if held.code_of(item.name) != item.code]
+        for item in found:
+            if held.code_of(item.name) is None:
+                self._refuse_split([other for other in found if other.key == item.key])
+            elif item.code and all(
+                o.code not in (None, held.code_of(o.name)) for o in found if o.key == item.key
+            ):
+                self._refuse_split([item])
+        for code in sorted({str(held.code_of(item.name)) for item in found}):
+            mine = [item for item in found if held.code_of(item.name) == code]
+            self._decide(SPLIT, code, mine, progress, clock)
+        return self._again(found)
+
+    @staticmethod
+    def _refuse_split(found: Sequence[SeenName]) -> None:
+        stated = [item for item in found if item.code]
         if stated:
             raise OrganisationRefused(
                 f"That {stated[0].name!r} is {stated[0].code} is its originator's own word, and stays."
             )
-        for code in sorted({str(item.code) for item in found}):
-            self._decide(SPLIT, code, [item for item in found if item.code == code], progress, clock)
-        return found
+        raise OrganisationRefused(
+            f"The name {found[0].name!r} is of no organisation, so nothing can be split."
+        )
+
+    def _again(self, found: Sequence[SeenName]) -> tuple[SeenName, ...]:
+        """What is released now of the same names: only what the persona may see is counted."""
+        now = self.look()
+        keys = dict.fromkeys(item.key for item in found)
+        return tuple(item for key in keys for item in now if item.key == key)
 
     def _found(self, names: Sequence[str]) -> tuple[SeenName, ...]:
         by_key: dict[str, list[SeenName]] = {}
@@ -146,9 +169,12 @@ def review(home: Home, persona: str | None) -> Iterator[Review]:
         policy = store.policy()
         who = next(iter(policy.personas), "") if persona is None else persona
         viewer = policy.viewer(who)
-        seen = seen_names(store.released_to(viewer))
+
+        def look() -> tuple[SeenName, ...]:
+            return seen_names(store.released_to(viewer))
+
         partner = policy.personas[who].partner
-        yield Review(home, who, partner, seen, register(policy), decisions(home))
+        yield Review(home, who, partner, look(), register(policy), decisions(home), look)
     finally:
         store.close()
 

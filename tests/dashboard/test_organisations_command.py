@@ -76,3 +76,35 @@ def test_what_cannot_be_is_refused_in_a_sentence(home: Path, words: tuple[str, .
 def test_merging_needs_a_persona_and_a_code(home: Path) -> None:
     assert run("merge", "MdN", "--into", "MDN").exit_code == 2
     assert run("merge", "MdN", "--as", "aldara").exit_code == 2
+
+
+def test_records_without_a_recipe_are_merged_as_is_said_and_split_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sample has no recipe: its records are named by the decision, but where they state a code."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("WATCHFLOOR_HOME", str(folder))
+    rows = [
+        a_row("deployments", n, org_name="Banes", org_code=code, source="sample-list", presence_kind="civil")
+        for n, code in enumerate((None, None, "OWN"))
+    ]
+    publish(a_home(folder), a_publication("deployments", rows))
+    stated = "Not changed, for the code is the originator's own word: 1 record."
+    merged = run("merge", "Banes", "--into", "BRC", "--as", "aldara")
+    assert merged.stdout.splitlines() == ["Banes: now BRC, 2 records", stated]
+    assert "BRC  Banes: 2 records" in run("list").stdout
+    assert run("split", "Banes", "--as", "aldara").stdout.splitlines() == [
+        "Banes: on its own, 2 records",
+        stated,
+    ]
+    assert "BRC" not in run("list").stdout
+    assert run("split", "Banes", "--as", "aldara").exit_code == 1
+
+
+def test_a_decision_that_reached_no_record_can_be_taken_back(home: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("data.organisations.review.rename_into", lambda *_: {})
+        assert run("merge", "MdN", "--into", "MDN", "--as", "aldara").stdout.startswith(
+            "MdN: now MDN, 0 records"
+        )
+    assert run("split", "MdN", "--as", "aldara").stdout == "MdN: on its own, 1 record\n"

@@ -202,6 +202,8 @@ def test_letters_that_only_look_like_a_country_do_not_count(tmp_path: Path) -> N
         (["text"], ["entry 1", "not a feature"]),
         ([], ["holds no feature at all"]),
         ([feature("A1", "Ka\u202eyes", square(0, 12))], ["feature 1", "“name”", "holds U+202E"]),
+        ([feature("A1", "Ka\U000e0041yes", square(0, 12))], ["feature 1", "“name”", "holds U+E0041"]),
+        ([feature("A1", "\u200b", square(0, 12))], ["feature 1", "“name”", "there is no value"]),
         ([feature("A" * 301, "Kayes", square(0, 12))], ["feature 1", "“code”", "is 301 letters long"]),
     ],
 )

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from dashboard.view import View
 from data.errors import FileRefused
 from data.feeds.file_form import FileForm
 from data.feeds.free_text import forbidden
@@ -25,6 +26,7 @@ from data.feeds.report import Report, report_lines
 from data.home import Home
 from data.parsing import DEFAULT_LIMITS, Limits
 from data.regions import Area, country_areas, region_rows
+from data.schema import LONGEST_RECORD_ID
 from tests.data.feeds.fake_lake import FakeLake, as_csv, event, events, take
 
 
@@ -198,7 +200,45 @@ def test_marks_of_direction_are_left_out_and_that_is_said(lake: FakeLake, home: 
     report = take(lake, home, events(), [event(1, name="\u200f\u0633\u064a\u0644\u200e 3\u061c"), event(2)])
     assert report.new == 2
     assert lake.rows("incidents")[0]["title"] == "\u0633\u064a\u0644 3"
-    assert report.files[0].notes[0] == "1 texts held marks of writing direction, which were left out"
+    assert report.files[0].notes[0] == (
+        "1 texts held marks of writing direction or of line breaks, which were left out"
+    )
+
+
+@pytest.mark.parametrize("sign", ["\U000e0041", "\u2063", "\u180e", "\ufff9", "\u206a", "\U0001d173"])
+def test_a_sign_that_nobody_sees_holds_the_record_back(lake: FakeLake, home: Home, sign: str) -> None:
+    reason = held(take(lake, home, events(), as_parquet(rows(event(99, name=f"Mon{sign}rovia")))))
+    assert f"name holds U+{ord(sign):04X}" in reason
+    assert "which nobody sees, so that the text reads as another one" in reason
+    assert sign not in reason
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060", "\ufeff"])
+def test_marks_of_line_breaks_are_left_out_so_that_a_name_is_one_name(
+    lake: FakeLake, home: Home, sign: str
+) -> None:
+    names = {"name": f"{sign}Mon{sign}rovia {sign}", "region": f"Mont{sign}serrado"}
+    report = take(lake, home, events(), [event(1, **names), event(2)])
+    assert report.new == 2
+    assert lake.rows("incidents")[0]["title"] == "Monrovia"
+    assert lake.rows("incidents")[0]["provider_adm1_name"] == "Montserrado"
+    assert "2 texts held marks of writing direction or of line breaks" in report.files[0].notes[0]
+
+
+def test_joiners_that_scripts_spell_with_stay(lake: FakeLake, home: Home) -> None:
+    name = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \u0915\u094d\u200d\u0937"
+    take(lake, home, events(), [event(1, name=name)])
+    assert lake.rows("incidents")[0]["title"] == name
+
+
+def test_a_record_whose_id_no_address_can_hold_is_held_back(lake: FakeLake, home: Home) -> None:
+    """The id is XAA:events: and the key; a key of more than 200 letters has a digest for its id."""
+    longest = LONGEST_RECORD_ID - len("XAA:events:")
+    taken = [event(98, id="k" * longest), event(97, id="k" * 5_000)]
+    reason = held(take(lake, home, events(), [*rows()[2:], *taken, event(99, id="k" * (longest + 1))]))
+    assert reason == "its id would have 201 letters; at most 200 are taken"
+    for row in lake.rows("incidents"):
+        assert View.from_query(f"sel={row['record_id']}") == (View(selected=row["record_id"]), ())
 
 
 def test_tabs_and_lines_are_text(lake: FakeLake, home: Home) -> None:

@@ -62,10 +62,32 @@ def test_a_code_that_a_recipe_takes_from_the_file_stays(lake: FakeLake, home: Ho
     assert codes(lake) == ["Foya", "Zorzor"]
 
 
-def test_a_source_without_a_recipe_that_ships_is_left_alone(lake: FakeLake, home: Home) -> None:
+def test_a_decision_reaches_a_source_without_a_recipe_and_can_be_taken_back(
+    lake: FakeLake, home: Home
+) -> None:
+    """What its originator states stays: MSF is the code of the first, whatever is decided about the name."""
     take(lake, home, presences(), ROWS)
-    decide(home, MERGE, "MSF", "MSF-B")
-    assert rename_into(lake, home)["deployments"] == 0
+    decide(home, MERGE, "GROUP", "MSF-B", "MSF")
+    assert rename_into(lake, home)["deployments"] == 1
+    assert codes(lake) == ["MSF", "GROUP"]
+    assert sum(rename_into(lake, home).values()) == 0
+    decide(home, MERGE, "OTHER", "MSF-B")
+    rename_into(lake, home)
+    assert codes(lake) == ["MSF", "OTHER"]
+    decide(home, SPLIT, "OTHER", "MSF-B", "MSF")
+    rename_into(lake, home)
+    assert codes(lake) == ["MSF", None]
+
+
+def test_a_decision_reaches_what_comes_where_the_partner_states_no_code(lake: FakeLake, home: Home) -> None:
+    recipe = stating(org_code="code")
+    decide(home, MERGE, "GROUP", "MSF-B", "MSF")
+    take(lake, home, recipe, [{**ROWS[0], "code": "OWN"}, {**ROWS[1], "code": ""}])
+    assert codes(lake) == ["OWN", "GROUP"]
+    assert sum(rename_into(lake, home, declared=[recipe]).values()) == 0
+    decide(home, SPLIT, "GROUP", "MSF-B")
+    rename_into(lake, home, declared=[recipe])
+    assert codes(lake) == ["OWN", None]
 
 
 @pytest.mark.parametrize("kind", ["replay", "exercise"])
