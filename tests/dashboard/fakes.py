@@ -146,6 +146,10 @@ class FakeReleased:
         del asked
         return NOW
 
+    def content_at(self, asked: object) -> datetime:
+        del asked
+        return NOW
+
     def labels_shown(self, asked: object, layers: object) -> tuple[object, ...]:
         del asked, layers
         return ()
