@@ -92,11 +92,15 @@ def expected(histories: list[list[Row]], store: Store, viewer: Viewer, known: da
     shown: dict[str, int] = {}
     for history in histories:
         recalled = max((n for n, row in enumerate(history) if row["msg_type"] == "recall"), default=-1)
-        newest = history[-1]
+        labelled = [(LABELS[int(str(row["label_id"]))], facts_of(row)) for row in history]
+        decisions = [
+            decide_record(store.policy(), viewer, each, labelled[-1], NOW, "screen") for each in labelled
+        ]
+        # A record begins anew after a revision that is denied (decision 0015).
+        denied = max((n for n, each in enumerate(decisions) if not each.permit), default=-1)
         for n, row in enumerate(history):
-            pair = [(LABELS[int(str(r["label_id"]))], facts_of(r)) for r in (row, newest)]
-            decision = decide_record(store.policy(), viewer, pair[0], pair[1], NOW, "screen")
-            if not decision.permit or n <= recalled or row["msg_type"] == "cancel":
+            decision = decisions[n]
+            if n <= max(denied, recalled) or row["msg_type"] == "cancel":
                 continue
             received_before = min(known, NOW - decision.obligations.delay)
             until = history[n + 1]["received_at"] if n + 1 < len(history) else None
