@@ -68,18 +68,6 @@ class Bounds:
     north: float
 
     @classmethod
-    def around(cls, points: Iterable[LonLat]) -> Self:
-        """The smallest box that holds all points, without crossing the antimeridian.
-
-        Raises ValueError when there is no point.
-        """
-        places = list(points)
-        if not places:
-            raise ValueError("a box needs at least one position")
-        lons, lats = [p.lon for p in places], [p.lat for p in places]
-        return cls(min(lons), min(lats), max(lons), max(lats))
-
-    @classmethod
     def holding(cls, boxes: Iterable[Bounds]) -> Self:
         """The narrowest box that holds all boxes: the widest gap between them is left outside.
 

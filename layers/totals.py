@@ -70,8 +70,6 @@ class Headline:
     unverified: str
     change: str
     """In words with a neutral arrow: more is not worse or better by itself."""
-    direction: str
-    """up, down, same or empty."""
     note: str
     as_of: str
 
@@ -79,7 +77,6 @@ class Headline:
 def display(total: Total, words: Words) -> Headline:
     """The total in words; every text passes the catalogue."""
     figure, unit = figure_and_unit(total.value, total.unit, words)
-    direction, change = _change(total, words)
     return Headline(
         id=total.id,
         title=words(TITLES.get(total.id, plain_name(total.id).capitalize())),
@@ -89,8 +86,7 @@ def display(total: Total, words: Words) -> Headline:
         unverified=words(UNVERIFIED).format(figure=grouped(total.unverified, words))
         if total.unverified
         else "",
-        change=change,
-        direction=direction,
+        change=_change(total, words),
         note=_note(total, words),
         as_of=_as_of(total, words),
     )
@@ -118,18 +114,18 @@ def figure_and_unit(value: float, unit: str, words: Words) -> tuple[str, str]:
     return grouped(value, words), name
 
 
-def _change(total: Total, words: Words) -> tuple[str, str]:
+def _change(total: Total, words: Words) -> str:
     if total.before is None or not (isfinite(total.value) and isfinite(total.before)):
-        return "", ""
+        return ""
     difference = total.value - total.before
     if not difference:
-        return "same", words(SAME)
+        return words(SAME)
     figure, unit = figure_and_unit(abs(difference), total.unit, words)
     amount = f"{figure} {unit}" if total.unit in MONEY else figure
     percent = words.number(100 * abs(difference) / abs(total.before)) if total.before else ""
     share = words(SHARE).format(percent=percent) if percent else ""
     key = MORE if difference > 0 else FEWER
-    return ("up" if difference > 0 else "down"), words(key).format(figure=amount, share=share)
+    return words(key).format(figure=amount, share=share)
 
 
 def _note(total: Total, words: Words) -> str:

@@ -74,12 +74,12 @@ def test_a_missing_position_is_not_projected_to_somewhere() -> None:
 
 
 def test_bounds_hold_their_points_and_edges() -> None:
-    box = Bounds.around([LonLat(-13, 9), LonLat(-10, 7)])
+    box = Bounds.holding([Bounds(-13, 9, -13, 9), Bounds(-10, 7, -10, 7)])
     assert box == Bounds(-13, 7, -10, 9)
     assert box.contains(LonLat(-13, 7))
     assert not box.contains(LonLat(-9.99, 8))
     with pytest.raises(ValueError, match="at least one"):
-        Bounds.around([])
+        Bounds.holding([])
 
 
 def test_bounds_may_cross_the_antimeridian() -> None:
