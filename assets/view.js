@@ -9,7 +9,6 @@ window.watchfloor = window.watchfloor || {};
   const FIXED = { role: "any", fill: "" };
   const MOVE_PAUSE = 250, DAY = 86400000;
   const EVENT = "watchfloor:view"; // told to the document when the View has changed; what changed is in `detail`
-  const ROOM = 0.25; // share of the frame asked for around what is on screen: small moves need no new answer
   let page = null; // what the page's element says: keys, layers, default period, first place
   let current = {}; // the View's words by key, defaults left out
   let sent = null, arranged = null, map = null, asked = null, timer = null;
@@ -248,13 +247,9 @@ window.watchfloor = window.watchfloor || {};
   }
 
   function askFrame() {
-    const box = map.getBounds(), zoom = Math.round(map.getZoom());
-    const seen = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
-    if (asked && asked[4] === zoom && asked[0] <= seen[0] && asked[1] <= seen[1] && asked[2] >= seen[2]
-      && asked[3] >= seen[3]) return;
-    const wide = box.pad(ROOM);
-    const frame = [wide.getWest(), wide.getSouth(), wide.getEast(), wide.getNorth()].map((n) => Number(n.toFixed(3)));
-    asked = [Math.max(frame[0], -540), Math.max(frame[1], -90), Math.min(frame[2], 540), Math.min(frame[3], 90), zoom];
+    const frame = watchfloor.frame.of(map);
+    if (asked && asked.join() === frame.join()) return;
+    asked = frame;
     tell("frame", { data: asked });
     document.dispatchEvent(new CustomEvent("watchfloor:frame"));
   }

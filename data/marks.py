@@ -24,6 +24,10 @@ from data.rows import Rows, grouped, moment
 
 WORLD_BITS = 24
 TILE_BITS = 8
+WIDTHS = (16, 30, 42)
+"""Sides of a cell in pixels, for few, more and many records."""
+GROWTH = 2**0.25
+"""Wider cells grow by this, in steps: a map moved a little, with some records more, keeps its clusters."""
 MOST_CELLS = 330
 """Cells of points a layer may fill; with areas and edges four layers stay under 2,000 things."""
 AREAS = (DISTRICT, PROVINCE)
@@ -63,9 +67,12 @@ def cell_units(frame: Frame, inside: int, most: int = MOST_CELLS) -> int:
     """Side of a grid cell in mercator units: a symbol's width, or more where the frame is large."""
     units = 2.0 ** (WORLD_BITS - TILE_BITS - frame.zoom)
     west, north, east, south = _edges(frame.bounds)
-    area = max(1, east - west) * max(1, south - north)
-    width = 16 if inside <= 150 else 30 if inside <= 600 else 42
-    return max(1, round(max(width * units, math.sqrt(area / most) if inside > most else 0)))
+    area = max(1, east - west) * max(1, south - north) / units**2
+    width = WIDTHS[0] if inside <= 150 else WIDTHS[1] if inside <= 600 else WIDTHS[2]
+    needed = math.sqrt(area / most) if inside > most else 0
+    while width < needed:
+        width = next((wider for wider in WIDTHS if wider > width), width * GROWTH)
+    return max(1, round(width * units))
 
 
 def _edges(bounds: Bounds) -> tuple[int, int, int, int]:

@@ -13,13 +13,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from data.home import Home
 from tests.chromium import PROJECT, chromium, free_port
 from tests.chromium import served as command_served
 
 SIZE = (1366, 768)
+
+STILL = 0.5
+"""Seconds without a question or a change after which a page is at rest: a map that moved asks after 0.25."""
+
+STATE = """[location.href, document.body.innerHTML.length,
+  JSON.stringify((window.watchfloor?.map || {}).drawn || {}),
+  document.querySelector('[data-dash-is-loading]') !== null].join(' ')"""
+"""What changes while a page is still at work."""
+
+IN_SIGHT = """Object.values(watchfloor.view.map().wfRenderer._layers)
+  .filter((mark) => mark.wfSize && watchfloor.view.map().getBounds().contains(mark.getLatLng()))
+  .map(({ feature: { properties: p } }) => `${p.layer} ${p.id} ${p.count}`).sort()"""
 
 
 @dataclass
@@ -29,6 +41,13 @@ class Opened:
     page: Page
     base: str
     faults: list[str] = field(default_factory=list)
+    under_way: set[Request] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda begun: self.under_way.add(begun))
+        self.page.on("requestfinished", lambda ended: self.under_way.discard(ended))
+        self.page.on("requestfailed", lambda ended: self.under_way.discard(ended))
+        self.page.on("framenavigated", lambda _frame: self.under_way.clear())
 
     def go(self, query: str = "") -> Page:
         """The page at a View, once everything has been drawn."""
@@ -41,7 +60,21 @@ class Opened:
         self.page.wait_for_selector("#totals :is(.total, .no-totals)")
         self.page.wait_for_selector("#timeline .main-svg", state="attached")
         self.until("window.watchfloor.map.drawn.regions > 0")
-        self.page.wait_for_load_state("networkidle")
+        self.still()
+
+    def still(self, limit: float = 30.0) -> None:
+        """Wait until no question is under way and nothing has changed for STILL seconds.
+
+        Playwright's "networkidle" comes once a document: it does not wait for what a click asks for later.
+        """
+        end = time.monotonic() + limit
+        seen, since = "", time.monotonic()
+        while not seen or time.monotonic() - since < STILL:
+            assert time.monotonic() < end, f"never at rest: {len(self.under_way)} under way, {seen}"
+            self.page.wait_for_timeout(50)
+            now = self.page.evaluate(STATE)
+            if now != seen or self.under_way or now.endswith("true"):
+                seen, since = now, time.monotonic()
 
     def until(self, claim: str, limit: float = 15.0) -> None:
         """Wait until a claim holds in the page (Playwright's own way of waiting is refused by our CSP)."""
@@ -49,6 +82,11 @@ class Opened:
         while not self.page.evaluate(claim):
             assert time.monotonic() < end, f"it did not come true: {claim}"
             self.page.wait_for_timeout(50)
+
+    def in_sight(self) -> list[str]:
+        """The marks on screen: layer, id and how many records."""
+        found: list[str] = self.page.evaluate(IN_SIGHT)
+        return found
 
     @property
     def query(self) -> str:

@@ -90,20 +90,13 @@ def visitor(browser: Browser, exercise: str, size: tuple[int, int]) -> Iterator[
 def opened_at(visitor: Opened, address: str) -> Page:
     visitor.page.goto(visitor.base + address)
     visitor.page.wait_for_selector(READY[address.split("?")[0]])
-    settled(visitor)
+    visitor.still()
     return visitor.page
-
-
-def settled(visitor: Opened) -> None:
-    for _ in range(2):
-        visitor.page.wait_for_load_state("networkidle")
-        visitor.until("document.querySelector('[data-dash-is-loading]') === null")
-        visitor.page.wait_for_timeout(300)
 
 
 def choose(visitor: Opened, changes: dict[str, str]) -> None:
     visitor.page.evaluate("(changes) => watchfloor.view.choose(changes)", changes)
-    settled(visitor)
+    visitor.still()
 
 
 def examined(page: Page, state: str, *, covered: bool = False) -> None:
@@ -153,11 +146,11 @@ def test_axe_finds_nothing_grave(visitor: Opened, path: str, size: tuple[int, in
         if size == SMALL:
             for tray in ("rail", "menu"):
                 page.click(f'[data-opens="{tray}"]')
-                settled(visitor)
+                visitor.still()
                 examined(page, f"{scheme}, {tray}", covered=True)
                 page.keyboard.press("Escape")
         page.evaluate("document.querySelector('button[data-scheme]').click()")
-        settled(visitor)
+        visitor.still()
 
 
 @pytest.mark.parametrize("path", READY)
@@ -165,7 +158,6 @@ def test_tab_reaches_named_controls_in_sight_and_ends(
     visitor: Opened, path: str, size: tuple[int, int]
 ) -> None:
     page = opened_at(visitor, path)
-    page.wait_for_timeout(300)
     seen: list[dict[str, Any]] = []
     for _ in range(300):
         page.keyboard.press("Tab")
@@ -210,14 +202,14 @@ def test_what_is_chosen_opens_its_tray_and_back_closes_it(visitor: Opened, size:
     expect(tray).to_be_visible()
     assert visitor.query.startswith("sel=")
     page.go_back()
-    settled(visitor)
+    visitor.still()
     expect(tray).to_be_hidden()
     assert visitor.query == ""
     page.go_forward()
-    settled(visitor)
+    visitor.still()
     expect(tray).to_be_visible()
     page.click('[data-tray="details"] [data-closes]')
-    settled(visitor)
+    visitor.still()
     expect(tray).to_be_hidden()
     assert visitor.query == ""
 
@@ -231,6 +223,6 @@ def test_closing_the_details_gives_the_focus_back(visitor: Opened, size: tuple[i
     page.wait_for_selector("#details .record-id")
     page.focus(".drawer-close")
     page.keyboard.press("Escape")
-    settled(visitor)
+    visitor.still()
     expect(page.locator(".drawer")).to_be_hidden()
     expect(row).to_be_focused()

@@ -59,7 +59,6 @@ def test_a_link_with_a_region_alone_brings_the_map_there(
     box = store.regions().by_code[query.rsplit("=")[-1].rsplit(":")[-1]].bounds
     store.close()
     page = visitor.go(query)
-    page.wait_for_timeout(600)
     lat, lon = page.evaluate(CENTRE)
     assert box.south < lat < box.north
     assert box.west < lon < box.east
@@ -82,7 +81,6 @@ def test_a_link_with_a_record_alone_brings_the_map_there(visitor: Opened, exerci
     ).to_pylist()[0]
     store.close()
     page = visitor.go(f"sel={record['record_id']}")
-    page.wait_for_timeout(600)
     inside = f"watchfloor.view.map().getBounds().contains([{record['latitude']}, {record['longitude']}])"
     assert page.evaluate(inside)
     assert page.evaluate("watchfloor.view.map().getZoom()") >= 8
@@ -90,7 +88,6 @@ def test_a_link_with_a_record_alone_brings_the_map_there(visitor: Opened, exerci
 
 def test_a_drawn_area_in_a_link_is_brought_into_view(visitor: Opened) -> None:
     page = visitor.go("area=18,-73;18,-72;19,-72;19,-73")
-    page.wait_for_timeout(600)
     assert page.evaluate(CENTRE) == pytest.approx([18.5, -72.5], abs=0.1)
 
 
@@ -101,7 +98,6 @@ def test_a_choice_on_the_map_says_the_place_so_that_a_reload_does_not_move_it(vi
     visitor.until("location.search.includes('at=')")
     page.reload()
     visitor.settled()
-    page.wait_for_timeout(600)
     assert page.evaluate("watchfloor.view.map().getZoom()") == zoom
     assert page.evaluate(CENTRE) == pytest.approx(centre, abs=0.05)
     page.evaluate("watchfloor.view.choose({ region: '' })")

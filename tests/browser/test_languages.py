@@ -54,7 +54,7 @@ def speaking(browser: Browser, base: str, code: str, size: tuple[int, int] = SIZ
 def at(made: Opened, path: str, query: str = "") -> None:
     made.page.goto(f"{made.base}{path}{'?' if query else ''}{query}")
     made.page.wait_for_selector(PATHS[path], state="attached")
-    made.page.wait_for_load_state("networkidle")
+    made.still()
 
 
 def box(made: Opened, selector: str) -> tuple[float, float]:
@@ -174,8 +174,7 @@ def test_right_to_left_a_click_opens_the_drawer_and_moves_nothing(browser: Brows
         made.page.wait_for_selector(".drawer .record-id")
         # a View that selects says its place too, so the mailed link opens where this one stands
         assert made.query.replace("%3A", ":").split("&")[0] == f"sel={before['id']}"
-        made.page.wait_for_load_state("networkidle")
-        made.page.wait_for_timeout(300)
+        made.still()
         after = made.page.evaluate(MIDDLE_OF_A_MARK)
         moved = [abs(one - other) for one, other in zip(before["at"], after["at"], strict=True)]
         assert max(moved) <= 2

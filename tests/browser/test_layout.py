@@ -40,7 +40,6 @@ CENTRE = "(() => { const c = watchfloor.view.map().getCenter(); return [c.lat, c
 
 def test_a_mark_chosen_lies_beside_the_legend_and_closing_gives_the_place_back(visitor: Opened) -> None:
     page = visitor.go()
-    page.wait_for_timeout(600)
     before, mark = page.evaluate(CENTRE), page.evaluate(RIGHTMOST)
     page.mouse.click(mark["x"], mark["y"])
     expect(page.locator(".drawer h2")).to_be_visible()

@@ -202,7 +202,7 @@ def test_brush_layer_back_and_forward_on_the_real_page(visitor: Opened) -> None:
     visitor.until("location.search.includes('from=')")
     brushed = visitor.query
     visitor.until(f"document.querySelector('#totals .figure').innerText !== {whole.split()[0]!r}")
-    page.wait_for_load_state("networkidle")
+    visitor.still()
     narrow = figures(visitor)
     page.click("[data-toggle='layer:deliveries']")
     visitor.until("window.watchfloor.map.drawn.deliveries === 0")
@@ -292,11 +292,11 @@ def test_reloads_never_move_the_map(
 ) -> None:
     with visiting(browser, exercise, size) as opened:
         page = opened.go(query)
-        for _ in range(3):
-            page.wait_for_timeout(700)
-            assert opened.query == query
+        assert opened.query == query
+        for _ in range(2):
             page.reload()
             opened.settled()
+            assert opened.query == query
 
 
 def test_back_restores_the_place_though_the_drawer_came_and_went(visitor: Opened) -> None:
@@ -304,13 +304,13 @@ def test_back_restores_the_place_though_the_drawer_came_and_went(visitor: Opened
     mark = page.evaluate(POINT_OF_A_MARK)
     page.mouse.click(mark["x"], mark["y"])
     expect(page.locator(".drawer h2")).to_be_visible()
-    page.wait_for_timeout(700)
+    visitor.still()
     shown, centre = visitor.query, page.evaluate(CENTRE)
     page.keyboard.press("Escape")
     expect(page.locator(".drawer h2")).to_be_hidden()
-    page.wait_for_timeout(700)
+    visitor.still()
     page.go_back()
     expect(page.locator(".drawer h2")).to_be_visible()
-    page.wait_for_timeout(700)
+    visitor.still()
     assert visitor.query == shown
     assert page.evaluate(CENTRE) == pytest.approx(centre, abs=0.02)

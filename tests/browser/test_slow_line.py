@@ -30,7 +30,6 @@ CHART = "/plotly.min.js"
 WAITING = """() => document.querySelector("[data-dash-is-loading]") !== null
   && getComputedStyle(document.querySelector(".picture"), "::after").animationName === "pass"
 """
-QUIET = "document.querySelector('[data-dash-is-loading]') === null"
 
 CLICKS = {
     "a layer": '#rail-layers [data-toggle="layer:deliveries"]',
@@ -86,21 +85,13 @@ def visitor(browser: Browser, exercise: str, size: tuple[int, int]) -> Iterator[
         yield made
 
 
-def settled(visitor: Opened) -> None:
-    """Nothing is under way, nor begins in the next half second: a map that moves asks after a pause."""
-    for _ in range(2):
-        visitor.page.wait_for_load_state("networkidle", timeout=180_000)
-        visitor.until(QUIET, limit=60)
-        visitor.page.wait_for_timeout(500)
-
-
 def first_visit(visitor: Opened, size: tuple[int, int]) -> Line:
     line = Line(visitor.page)
     line.become(SLOW if size == SMALL else FAST)
     visitor.page.goto(visitor.base, timeout=180_000)
     visitor.page.wait_for_selector("#totals .total", timeout=180_000)
     visitor.until("window.watchfloor.map.drawn.regions > 0", limit=180)
-    settled(visitor)
+    visitor.still(limit=180)
     if size == LARGE:
         visitor.page.wait_for_selector("#timeline .main-svg", state="attached")
     return line
@@ -124,14 +115,14 @@ def test_first_visit_and_clicks_are_light_and_the_page_says_that_it_waits(
         page.click(control)
         assert visitor.query != before, name
         visitor.until(f"({WAITING})()")
-        settled(visitor)
+        visitor.still(limit=180)
         assert line.total > 0, name
         assert line.total <= CLICK, f"{name}: {line.total:,}\n{line.told()}"
         if name != "a layer":
             expect(page.locator('[data-total="events"] .figure')).not_to_have_text(figure)
         assert page.locator("#fault .notice, .not-available").count() == 0, name
         page.go_back()
-        settled(visitor)
+        visitor.still(limit=180)
         expect(page.locator('[data-total="events"] .figure')).to_have_text(figure)
 
 
@@ -141,7 +132,7 @@ def test_the_chart_is_announced_until_it_comes(visitor: Opened, size: tuple[int,
     line = Line(visitor.page)
     visitor.page.goto(visitor.base)
     visitor.page.wait_for_selector("#totals .total")
-    settled(visitor)
+    visitor.still(limit=180)
     line.become(SLOW)
     visitor.page.click('[data-opens="times"]')
     expect(visitor.page.locator(".timeline-panel .waiting")).to_be_visible()

@@ -60,14 +60,8 @@ def opened_at(visitor: Opened, path: str) -> Page:
     visitor.page.goto(visitor.base + path)
     visitor.page.wait_for_selector(READY[path])
     visitor.page.wait_for_selector("#marking-top .banner")
-    settled(visitor)
+    visitor.still()
     return visitor.page
-
-
-def settled(visitor: Opened) -> None:
-    visitor.page.wait_for_load_state("networkidle")
-    visitor.page.wait_for_timeout(300)
-    visitor.page.wait_for_load_state("networkidle")
 
 
 def boxes(page: Page, *names: str) -> list[list[float]]:
@@ -80,7 +74,7 @@ def test_no_page_scrolls_sideways_nor_cuts_its_marking(visitor: Opened, path: st
     page = opened_at(visitor, path)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
-        settled(visitor)
+        visitor.still()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
         assert page.evaluate(CUT) == [], width
         assert page.evaluate(LOW, 44 if width <= 700 else 24) == [], width
@@ -91,7 +85,7 @@ def test_no_page_scrolls_sideways_nor_cuts_its_marking(visitor: Opened, path: st
 def test_what_a_tray_holds_is_large_enough_for_a_finger(visitor: Opened, tray: str) -> None:
     page = opened_at(visitor, "")
     page.click(f'[data-opens="{tray}"]')
-    settled(visitor)
+    visitor.still()
     page.evaluate("document.querySelectorAll('[data-tray] details').forEach((fold) => { fold.open = true; })")
     assert page.evaluate(LOW, 44) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE[0]
@@ -116,13 +110,13 @@ def test_the_table_shows_three_columns_until_others_are_chosen(visitor: Opened) 
     assert page.evaluate("document.documentElement.dataset.trayOpen") == "details"
     page.goto(f"{visitor.base}table?columns=layer,start_at,deaths_best,originator")
     page.wait_for_selector(READY["table"])
-    settled(visitor)
+    visitor.still()
     assert page.locator(heads).count() == 4
     page.goto(f"{visitor.base}table")
     page.wait_for_selector(READY["table"])
-    settled(visitor)
+    visitor.still()
     page.set_viewport_size({"width": 1366, "height": 768})
-    settled(visitor)
+    visitor.still()
     assert page.locator(heads).count() > 3
     assert visitor.query == ""
 
@@ -143,10 +137,10 @@ def test_the_bar_says_how_many_conditions_are_set(visitor: Opened) -> None:
     page.click('[data-opens="rail"]')
     page.click('#rail-layers [data-toggle="layer:deliveries"]')
     page.click('#rail-period [data-set^="period=7d"]')
-    settled(visitor)
+    visitor.still()
     assert page.locator(".bar-count").inner_text() == "2"
     page.go_back()
-    settled(visitor)
+    visitor.still()
     assert page.locator(".bar-count").inner_text() == "1"
     assert page.evaluate("document.documentElement.dataset.trayOpen") == "rail"
 
@@ -166,7 +160,7 @@ def test_an_area_is_a_condition_and_a_role_without_a_partner_is_none(
     page = visitor.page
     page.goto(f"{visitor.base}?{query}")
     page.wait_for_selector(READY[""])
-    settled(visitor)
+    visitor.still()
     assert page.locator(".bar-count").inner_text() == count
 
 

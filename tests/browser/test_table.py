@@ -45,9 +45,7 @@ def opened_at(visitor: Opened, query: str = "") -> None:
 
 def settled(visitor: Opened) -> None:
     visitor.page.wait_for_selector(f"{COUNT}, #records-count .nothing")
-    visitor.page.wait_for_load_state("networkidle")
-    visitor.page.wait_for_timeout(250)
-    visitor.page.wait_for_load_state("networkidle")
+    visitor.still()
 
 
 def expected(released: Released, *order: Order, conditions: tuple[Condition, ...] = ()) -> list[str]:
@@ -82,7 +80,6 @@ def test_a_click_on_a_head_sorts_everything_and_stands_in_the_address(
 def test_far_rows_come_when_they_are_looked_at(visitor: Opened, released: Released) -> None:
     opened_at(visitor)
     visitor.page.evaluate("dash_ag_grid.getApi('records').ensureIndexVisible(9000, 'top')")
-    visitor.page.wait_for_timeout(400)
     settled(visitor)
     page = listing(released, asked(released), Wanted(LAYERS), ("title",), 9000, 9001)
     assert page.rows[0]["record_id"] in shown(visitor, 60)
@@ -153,7 +150,6 @@ def test_columns_are_chosen_and_mailed(visitor: Opened) -> None:
 def test_a_column_switched_on_is_filled_for_the_rows_in_sight(visitor: Opened) -> None:
     opened_at(visitor, "columns=title,start_at")
     visitor.page.evaluate("dash_ag_grid.getApi('records').ensureIndexVisible(300, 'top')")
-    visitor.page.wait_for_timeout(400)
     settled(visitor)
     before = visitor.page.evaluate(SCROLLED)
     visitor.page.click(".table-head .popover summary")
@@ -172,7 +168,6 @@ def test_a_record_chosen_again_comes_into_sight_again(visitor: Opened) -> None:
     settled(visitor)
     [first] = parse_qs(visitor.query)["sel"]
     visitor.page.evaluate("dash_ag_grid.getApi('records').ensureIndexVisible(400, 'top')")
-    visitor.page.wait_for_timeout(400)
     settled(visitor)
     for record in (shown(visitor, 60)[20], first):
         visitor.page.evaluate(f"watchfloor.view.choose({{ sel: {record!r} }})")

@@ -45,9 +45,7 @@ def opened_at(visitor: Opened, address: str, ready: str) -> None:
 
 def settled(visitor: Opened, ready: str) -> None:
     visitor.page.wait_for_selector(ready)
-    visitor.page.wait_for_load_state("networkidle")
-    visitor.page.wait_for_timeout(200)
-    visitor.page.wait_for_load_state("networkidle")
+    visitor.still()
 
 
 def test_a_bar_leads_to_what_was_known_then_and_back(visitor: Opened, released: Released) -> None:

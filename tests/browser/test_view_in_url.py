@@ -109,13 +109,12 @@ def test_a_brush_is_a_period_of_whole_bins(opened: Opened) -> None:
     assert 5 <= (view.end - view.start).days <= 9
     before = opened.query
     opened.settled()
-    page.wait_for_timeout(600)
     assert opened.query == before
     page.go_back()
-    page.wait_for_timeout(600)
+    opened.still()
     assert opened.query == ""
     page.go_forward()
-    page.wait_for_timeout(600)
+    opened.still()
     assert opened.query == before
 
 
@@ -129,11 +128,9 @@ def test_a_brush_is_a_period_of_whole_bins(opened: Opened) -> None:
 )
 def test_a_mailed_link_shows_exactly_that(opened: Opened, query: str) -> None:
     page = opened.go(query)
-    page.wait_for_timeout(600)
     assert opened.query == query
     page.reload()
     opened.settled()
-    page.wait_for_timeout(600)
     assert opened.query == query
 
 
