@@ -68,7 +68,7 @@ def cell_units(frame: Frame, inside: int, most: int = MOST_CELLS) -> int:
     units = 2.0 ** (WORLD_BITS - TILE_BITS - frame.zoom)
     west, north, east, south = _edges(frame.bounds)
     area = max(1, east - west) * max(1, south - north) / units**2
-    width = WIDTHS[0] if inside <= 150 else WIDTHS[1] if inside <= 600 else WIDTHS[2]
+    width: float = WIDTHS[0] if inside <= 150 else WIDTHS[1] if inside <= 600 else WIDTHS[2]
     needed = math.sqrt(area / most) if inside > most else 0
     while width < needed:
         width = next((wider for wider in WIDTHS if wider > width), width * GROWTH)
