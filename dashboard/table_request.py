@@ -14,8 +14,9 @@ from math import isfinite
 from types import MappingProxyType
 
 from dashboard.view_values import EARLIEST, LATEST
+from data.conditions import Comparison, Condition
 from data.listed import LISTED
-from data.listing import MOST_ROWS, Comparison, Condition, Order
+from data.listing import MOST_ROWS, Order
 
 MOST_ORDERS, MOST_CONDITIONS, MOST_LENGTH = 5, 12, 100
 """A condition compares its text with every distinct word of its column; what people type is far below."""

@@ -11,6 +11,7 @@ WatchfloorError
 ├── SettingError       an environment setting is wrong
 ├── ViewError          a View's query string holds a value that is not one
 ├── NotSaved           a view cannot be kept under a name
+├── ExtractRefused     records cannot leave in a file: too many, none, or no recipient in common
 ├── NotReleased        unknown, forbidden and expired are one and the same answer
 └── StoreUnavailable   the store could not answer (time limit, damaged file)
 """
@@ -135,6 +136,12 @@ class NotSaved(WatchfloorError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"The view cannot be kept: {reason}.")
         self.reason = reason
+
+
+class ExtractRefused(WatchfloorError):
+    """Records cannot be handed out as a file; nothing left the house."""
+
+    title = "No file"
 
 
 class NotReleased(WatchfloorError):

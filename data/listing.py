@@ -6,44 +6,30 @@ A sorted list is kept with the snapshot: the next page of it costs one statement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from data.area_marks import CATEGORY
-from data.columns import NO_TIME, NONE, Flags
+from data.columns import NONE, Flags
+from data.conditions import Condition, folded_words, narrowed, numbers_of, source_of
 from data.filters import LAYER_FEEDS, Filter
-from data.listed import CATEGORY_COLUMN, LAYER, LISTED, RANKED, ListedColumn
+from data.listed import LAYER, LISTED, RANKED, ListedColumn
 from data.names import folded
 from data.released import Released
-from data.rows import Rows, microseconds
+from data.rows import Rows
 
 MOST_ROWS = 500
 """Records a page may hold."""
+PART = 10_000
+"""Records that are read at once of a list that is handed out whole."""
 
 PAGE = """
 SELECT rowid AS row, {columns} FROM released.{feed} WHERE rowid IN (SELECT row FROM picked)
 """
 WHERE_IS = "SELECT rowid FROM released.{feed} WHERE record_id = ? AND rowid IN (SELECT row FROM picked)"
-
-Comparison = Literal[
-    "contains",
-    "lacks",
-    "is",
-    "is_not",
-    "begins",
-    "ends",
-    "least",
-    "most",
-    "above",
-    "below",
-    "empty",
-    "filled",
-]
 
 
 @dataclass(frozen=True)
@@ -52,15 +38,6 @@ class Order:
 
     column: str
     descending: bool = False
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What a column must say. `value`: a text, a number or a time, as the column's kind demands."""
-
-    column: str
-    comparison: Comparison
-    value: str | float | datetime = ""
 
 
 @dataclass(frozen=True)
@@ -103,18 +80,42 @@ def listing(
     """Records `first` to `last` (not included) of the list; no more than MOST_ROWS at once."""
     whole = _whole(released, asked, wanted)
     part = slice(first, min(last, first + MOST_ROWS))
+    rows = _part_of(whole, part, lambda layer, page: _values(released.ask, layer, page, columns))
+    every = sum(len(released.rows(asked, layer)) for layer in wanted.layers)
+    return Listing(len(whole.row), rows, every)
+
+
+def length(released: Released, asked: Filter, wanted: Wanted) -> int:
+    """How many records the list has."""
+    return len(_whole(released, asked, wanted).row)
+
+
+def parts(
+    released: Released, asked: Filter, wanted: Wanted, columns: Sequence[str], beside: Sequence[str]
+) -> Iterator[tuple[Mapping[str, object], ...]]:
+    """The whole list in its order, PART records at a time. `beside`: columns of the snapshot that no table
+    shows (the label, the stored id), by their names there. No answer is kept."""
+    whole = _whole(released, asked, wanted)
+    for first in range(0, len(whole.row), PART):
+        yield _part_of(
+            whole,
+            slice(first, first + PART),
+            lambda layer, page: _values(released.once, layer, page, columns, beside),
+        )
+
+
+def _part_of(
+    whole: _Listed, part: slice, ask: Callable[[str, Rows], list[dict[str, object]]]
+) -> tuple[Mapping[str, object], ...]:
     layer, row = whole.layer[part], whole.row[part]
-    names = tuple(dict.fromkeys(("record_id", *columns)))
     found: dict[tuple[int, int], Mapping[str, object]] = {}
     for place, rows in enumerate(whole.rows):
         mine = row[layer == place]
         if len(mine):
             page = Rows(rows.columns, np.sort(mine), (rows.key, "page", mine.tobytes()))
-            for values in _values(released, whole.layers[place], page, names):
+            for values in ask(whole.layers[place], page):
                 found[place, int(str(values["row"]))] = values
-    keys = zip(layer.tolist(), row.tolist(), strict=True)
-    every = sum(len(released.rows(asked, layer)) for layer in wanted.layers)
-    return Listing(len(whole.row), tuple(found[key] for key in keys), every)
+    return tuple(found[key] for key in zip(layer.tolist(), row.tolist(), strict=True))
 
 
 def place_of(released: Released, asked: Filter, wanted: Wanted, record_id: str) -> int | None:
@@ -129,17 +130,15 @@ def place_of(released: Released, asked: Filter, wanted: Wanted, record_id: str) 
     return None
 
 
-def _values(released: Released, layer: str, page: Rows, names: Sequence[str]) -> list[dict[str, object]]:
-    feed = LAYER_FEEDS[layer]
+def _values(
+    ask: Callable[..., pa.Table], layer: str, page: Rows, columns: Sequence[str], beside: Sequence[str] = ()
+) -> list[dict[str, object]]:
+    feed, names = LAYER_FEEDS[layer], dict.fromkeys(("record_id", *columns))
     said = [
-        f"{_source(name, feed)} AS {name}" for name in names if name != LAYER and feed in LISTED[name].feeds
+        f"{source_of(name, feed)} AS {name}" for name in names if name != LAYER and feed in LISTED[name].feeds
     ]
-    rows = released.ask(PAGE.format(columns=", ".join(said), feed=feed), rows=page).to_pylist()
+    rows = ask(PAGE.format(columns=", ".join([*said, *beside]), feed=feed), rows=page).to_pylist()
     return [{**row, LAYER: layer} for row in rows]
-
-
-def _source(name: str, feed: str) -> str:
-    return CATEGORY[feed] if name == CATEGORY_COLUMN else name
 
 
 def _whole(released: Released, asked: Filter, wanted: Wanted) -> _Listed:
@@ -149,81 +148,16 @@ def _whole(released: Released, asked: Filter, wanted: Wanted) -> _Listed:
     key = ("list", tuple(each.key for each in rows), wanted.order, wanted.conditions)
 
     def sort() -> _Listed:
-        narrowed = tuple(
-            _narrowed(released, layer, each, wanted) for layer, each in zip(layers, rows, strict=True)
+        kept = tuple(
+            narrowed(released, layer, each, wanted.conditions)
+            for layer, each in zip(layers, rows, strict=True)
         )
-        layer = np.repeat(np.arange(len(layers), dtype=np.int8), [len(each) for each in narrowed])
-        row = np.concatenate([each.index for each in narrowed]) if narrowed else np.empty(0, np.int32)
-        order = _sorted(released, layers, narrowed, wanted.order or DEFAULT_ORDER)
+        layer = np.repeat(np.arange(len(layers), dtype=np.int8), [len(each) for each in kept])
+        row = np.concatenate([each.index for each in kept]) if kept else np.empty(0, np.int32)
+        order = _sorted(released, layers, kept, wanted.order or DEFAULT_ORDER)
         return _Listed(layers, rows, layer[order], row[order])
 
     return released.keep(key, sort)
-
-
-def _narrowed(released: Released, layer: str, rows: Rows, wanted: Wanted) -> Rows:
-    for condition in wanted.conditions:
-        rows = rows.only(_holds(released, layer, rows, condition))
-    return rows
-
-
-def _holds(released: Released, layer: str, rows: Rows, condition: Condition) -> Flags:
-    column = LISTED[condition.column]
-    if column.kind == "layer":
-        return np.full(len(rows), _said((layer,), condition)[0])
-    if LAYER_FEEDS[layer] not in column.feeds:
-        return np.full(len(rows), condition.comparison == "empty")
-    if column.kind in ("time", "number"):
-        return _compares(column, rows, condition)
-    feed = LAYER_FEEDS[layer]
-    codes = rows.codes(_source(column.name, feed))
-    if condition.comparison in ("empty", "filled"):
-        empty: Flags = codes.values == NONE
-        return empty if condition.comparison == "empty" else ~empty
-    return codes.where(_said(_folded(released, column, feed), condition))
-
-
-def _said(words: Sequence[str], condition: Condition) -> list[bool]:
-    """Which of the words, folded already, hold. The wanted text is folded once, not once a word."""
-    wanted = folded(str(condition.value))
-    says: Mapping[str, Callable[[str], bool]] = {
-        "contains": lambda word: wanted in word,
-        "lacks": lambda word: wanted not in word,
-        "is": lambda word: word == wanted,
-        "is_not": lambda word: word != wanted,
-        "begins": lambda word: word.startswith(wanted),
-        "ends": lambda word: word.endswith(wanted),
-        "filled": lambda word: True,
-    }
-    holds = says.get(condition.comparison)
-    return [holds is not None and holds(word) for word in words]
-
-
-def _compares(column: ListedColumn, rows: Rows, condition: Condition) -> Flags:
-    numbers, missing = _numbers(column, rows)
-    if condition.comparison in ("empty", "filled"):
-        return missing if condition.comparison == "empty" else ~missing
-    value = condition.value
-    if isinstance(value, str):
-        return np.zeros(len(rows), bool)
-    limit = microseconds(value) if isinstance(value, datetime) else value
-    compared: Mapping[str, Flags] = {
-        "is": numbers == limit,
-        "is_not": numbers != limit,
-        "least": numbers >= limit,
-        "most": numbers <= limit,
-        "above": numbers > limit,
-        "below": numbers < limit,
-    }
-    return compared.get(condition.comparison, np.zeros(len(rows), bool)) & ~missing
-
-
-def _numbers(column: ListedColumn, rows: Rows) -> tuple[NDArray[np.float64] | NDArray[np.int64], Flags]:
-    """Values that compare, and where there is none."""
-    if column.kind == "time":
-        times = rows.times(column.name)
-        return times, times == NO_TIME
-    numbers = rows.numbers(column.name)
-    return numbers, np.isnan(numbers)
 
 
 def _sorted(
@@ -264,9 +198,9 @@ def _part(
     released: Released, layer: str, rows: Rows, column: ListedColumn
 ) -> tuple[NDArray[np.float64] | NDArray[np.int64], Flags]:
     if column.kind in ("time", "number"):
-        return _numbers(column, rows)
+        return numbers_of(column, rows)
     feed = LAYER_FEEDS[layer]
-    codes = rows.codes(_source(column.name, feed))
+    codes = rows.codes(source_of(column.name, feed))
     return _ranks(released, column)[feed][codes.values], codes.values == NONE
 
 
@@ -276,7 +210,7 @@ def _ranks(released: Released, column: ListedColumn) -> Mapping[str, NDArray[np.
 
     def rank() -> Mapping[str, NDArray[np.int64]]:
         feeds = [feed for feed in dict.fromkeys(LAYER_FEEDS.values()) if feed in column.feeds]
-        said = {feed: _folded(released, column, feed) for feed in feeds}
+        said = {feed: folded_words(released, column, feed) for feed in feeds}
         words_of_all = {word for words in said.values() for word in words}
         every = sorted(words_of_all, key=lambda word: (own.get(word, NONE), word))
         place = {word: number for number, word in enumerate(every)}
@@ -284,17 +218,3 @@ def _ranks(released: Released, column: ListedColumn) -> Mapping[str, NDArray[np.
 
     found: Mapping[str, NDArray[np.int64]] = released.keep(("ranks", column.name), rank)
     return found
-
-
-def _folded(released: Released, column: ListedColumn, feed: str) -> tuple[str, ...]:
-    """The words of a feed's column as people compare them: regions by their names."""
-
-    def fold() -> tuple[str, ...]:
-        words = released.columns(feed).codes(_source(column.name, feed)).words
-        if column.kind != "region":
-            return tuple(folded(word) for word in words)
-        known = released.regions.by_code
-        return tuple(folded(known[code].name if code in known else code) for code in words)
-
-    said: tuple[str, ...] = released.keep(("folded", column.name, feed), fold)
-    return said

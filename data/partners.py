@@ -21,6 +21,9 @@ MARKING_PROFILES = ("nato", "eu", "un", "national", "humanitarian")
 PARTNER_KINDS = ("state", "io", "un", "red_cross", "ngo", "other")
 SERVICES = ("military", "police", "civil", "relief")
 ROLES = ("viewer", "analyst", "releaser", "overseer", "operator", "administrator")
+ANALYST = "analyst"
+"""Who may take what it sees along in a file."""
+
 AGREEMENT_KINDS = BILATERAL, MULTILATERAL = ("bilateral", "multilateral")
 PURPOSES = SCREEN, FILE = ("screen", "file")
 ENDINGS = ("delete", "return", "keep_aggregate")

@@ -120,6 +120,11 @@ class Released:
             (stated, given, rows.key), lambda: self._connection.table(stated, given, picked=picked)
         )
 
+    def once(self, sql: str, rows: Rows) -> pa.Table:
+        """Ask as `ask` does and keep no answer: for what is handed out whole, which nobody asks twice."""
+        picked = pa.table({"row": rows.index})
+        return self._connection.table(sql.replace("released.", f"{self.name}."), picked=picked)
+
     def columns(self, feed: str) -> Columns:
         """The released rows of a feed, a column an array."""
         return self._columns.get(feed, lambda: self._read(feed))

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.view import View
+from data.conditions import Condition
 from data.filters import Filter
 from data.home import Home
-from data.listing import Condition, Order, Wanted, listing
+from data.listing import Order, Wanted, listing
 from data.released import Released
 from data.store import Store
 from tests.browser.conftest import Opened

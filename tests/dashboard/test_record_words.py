@@ -24,8 +24,9 @@ from dashboard.table_request import TableRequest
 from data import details
 from data.answers import RecordDetails, RegionNode
 from data.basemap.world import countries
+from data.conditions import Condition
 from data.listed import CATEGORY_COLUMN, CORE, KNOWN, LAYER, OWN
-from data.listing import Condition, Listing
+from data.listing import Listing
 from data.partners import Agreement, Policy
 from data.policy import parse_policy
 from data.schema import DELIVERIES, FEEDS

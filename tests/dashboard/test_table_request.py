@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.table_request import MOST_CONDITIONS, MOST_ORDERS, TableRequest, order_of, table_request
+from data.conditions import Condition
 from data.listed import LISTED
-from data.listing import MOST_ROWS, Condition, Order
+from data.listing import MOST_ROWS, Order
 
 ROWS = {"startRow": 0, "endRow": 100}
 THE_4TH = datetime(2026, 9, 4, tzinfo=UTC)

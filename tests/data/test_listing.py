@@ -13,11 +13,12 @@ import pytest
 
 from dashboard.table_request import EMPTINESS, MOST_CONDITIONS, NUMBER, TEXT, table_request
 from data.clock import fixed_clock
+from data.conditions import Condition
 from data.filters import Filter
 from data.labels import Label
 from data.lake import LakeWriter
 from data.listed import LISTED, NUMBER_COLUMNS, RANKED, usual_columns
-from data.listing import MOST_ROWS, Condition, Order, Wanted, listing, place_of
+from data.listing import MOST_ROWS, Order, Wanted, listing, place_of
 from data.names import folded
 from data.released import Released
 from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, INCIDENTS, SEVERITIES, column_names
