@@ -118,6 +118,11 @@ window.watchfloor = window.watchfloor || {};
     mark();
   });
 
+  // The rows that are on screen come again, where they are.
+  document.addEventListener("watchfloor:renewed", () => {
+    if (grid && document.getElementById(GRID)) grid.refreshInfiniteCache();
+  });
+
   // The server says where the record chosen stands in the list: `ROW ID`.
   function bring(text) {
     const [row, ...id] = (text || "").split(" ");
@@ -151,5 +156,6 @@ window.watchfloor = window.watchfloor || {};
     }
   }
 
+  watchfloor.table = { conditions: () => (grid ? grid.getFilterModel() : {}) };
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
 })(window.watchfloor);

@@ -113,6 +113,11 @@ window.watchfloor = window.watchfloor || {};
     if (sent === before) tell("view", { data: sent });
   }
 
+  // What is released to the viewer has changed: the panels hear the same View once more.
+  function again() {
+    if (page) tell("view", { data: sent });
+  }
+
   function list(key) {
     if (key === "layer" && !current.layer) return page.layersOn;
     return (current[key] || "").split(",").filter((value) => value && value !== "none");
@@ -168,6 +173,11 @@ window.watchfloor = window.watchfloor || {};
     fault(field, found ? "" : "unread");
     if (found && key !== "from" && key !== "to") choose({ [key]: iso(found.at) });
     else if (found) period(field);
+  });
+
+  // With whose eyes the picture is looked at beside one's own.
+  document.addEventListener("change", (event) => {
+    if (page && event.target.matches && event.target.matches("select[data-compare]")) choose({ compare: event.target.value });
   });
 
   function period(field) {
@@ -469,5 +479,5 @@ window.watchfloor = window.watchfloor || {};
     else setTimeout(hook, 5);
   })();
 
-  watchfloor.view = { choose, settleOn, toggle, step, query: () => query(current), word: (key) => current[key] || "", map: () => map };
+  watchfloor.view = { choose, settleOn, again, toggle, step, query: () => query(current), word: (key) => current[key] || "", map: () => map };
 })(window.watchfloor);

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from dashboard import notices, shell
 from dashboard.access.guard import Guard, GuardRules
 from dashboard.access.headers import security_headers
-from dashboard.access.viewing import Personas
+from dashboard.access.viewing import PERSONA_COOKIE, Personas
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import router
@@ -35,7 +35,7 @@ from dashboard.panels import (
     timeline,
     totals,
 )
-from dashboard.routes import basemap, health, language, persona
+from dashboard.routes import basemap, events, health, language, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
 from data.basemap.lines import FILE_NAME, BoundaryFile
@@ -64,24 +64,14 @@ def create_app(settings: Settings, store: Store) -> Dash:
     app.layout = lambda: shell.layout(store.policy(), settings.languages)
     router.register(app, store)
     _answer_pages(server, app)
-    for panel in (
-        marking,
-        saved_views,
-        rail,
-        search,
-        totals,
-        play,
-        timeline,
-        records_table,
-        changes_list,
-        details,
-    ):
+    for panel in PANELS:
         panel.register(app, store)
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
     for drawing in (situation_map, changes_map, comparison):
         drawing.register(app, store, boundaries)
     personas = Personas(store, home_secret(store.home))
     health.register(server)
+    events.register(server, store, lambda request: personas.viewer_of(request.cookies.get(PERSONA_COOKIE)))
     persona.register(server, personas)
     language.register(server, settings.languages)
     basemap.register(server, boundaries)

@@ -54,6 +54,7 @@ def serve() -> None:
         access_log=False,
         server_header=False,
         timeout_keep_alive=30,
+        timeout_graceful_shutdown=3,  # streams of events are open as long as a page is
     )
 
 

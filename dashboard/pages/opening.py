@@ -30,6 +30,8 @@ class Opening:
     """The operation's marking."""
     partner: str = ""
     """The viewer's own, where it has one: links say it, so that another partner is told."""
+    version: str = ""
+    """The viewer's own, by which `assets/events.js` knows whether the page is still of today."""
     box: Bounds | None = None
     """Around what the View chooses: there the map opens when the View says no place."""
 
@@ -63,6 +65,7 @@ def page(
             {
                 "data-page": named.name,
                 "data-partner": opening.partner,
+                "data-version": opening.version,
                 "data-query": view.to_query(),
                 "data-keys": ",".join(KEYS),
                 "data-arrangement": ",".join(ARRANGEMENT),

@@ -49,4 +49,5 @@ def _opening(released: Released, view: View, scheme: str) -> Opening:
         profile=released.policy.operation.marking,
         partner=next(iter(released.viewer.partners)) if len(released.viewer.partners) == 1 else "",
         box=chosen_box(released, asked),
+        version=released.version,
     )

@@ -44,10 +44,14 @@ class Opened:
     under_way: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.on("request", lambda begun: self.under_way.add(begun))
+        self.page.on("request", self._begun)
         self.page.on("requestfinished", lambda ended: self.under_way.discard(ended))
         self.page.on("requestfailed", lambda ended: self.under_way.discard(ended))
         self.page.on("framenavigated", lambda _frame: self.under_way.clear())
+
+    def _begun(self, request: Request) -> None:
+        if request.resource_type != "eventsource":  # open as long as the page is
+            self.under_way.add(request)
 
     def go(self, query: str = "") -> Page:
         """The page at a View, once everything has been drawn."""

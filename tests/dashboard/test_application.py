@@ -47,6 +47,7 @@ ROUTES = {
     "/persona": "sets a signed cookie; same origin",
     "/language": "sets a cookie that is checked; same origin",
     "/basemap/{name}.json": "public geography",
+    "/events": "the viewer's own version, no data",
     "/{path:path}": "404",
 }
 """The reviewed census: every route and the rule it stands under. A route that is not here fails the test."""
