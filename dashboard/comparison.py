@@ -14,25 +14,39 @@ from dashboard.view import DEFAULT_PERIOD, View
 from data import marks, totals
 from data.answers import Marks, Total
 from data.released import Released
+from data.seen_by import SeenBy, may_ask, together
+from data.store import Store
 from layers.sizes import SizeScale, size_scale
 
 
 @dataclass(frozen=True)
 class Pair:
-    """`earlier` is what is held against, `later` the View's own."""
+    """`earlier` is what is held against, `later` the View's own.
+
+    `other`: with whose eyes the earlier one is looked at; None where both are the viewer's.
+    """
 
     earlier: Asked
     later: Asked
+    other: SeenBy | None = None
 
     @property
     def by_knowledge(self) -> bool:
-        """Whether two knowledge times are compared; else two periods are."""
+        """Whether two knowledge times are compared; else two periods, or two viewers, are."""
         return self.earlier.view.known_at != self.later.view.known_at
 
 
 def pair_of(released: Released, asked: Asked) -> Pair:
-    """What the View says; else the period before, else what was known before the last day of changes."""
+    """What the View says; else the period before, else what was known before the last day of changes.
+
+    A viewer that may not look with a partner's eyes gets what nobody has chosen.
+    """
     view = asked.view
+    if isinstance(view.compare, SeenBy):
+        if may_ask(released.viewer, released.policy, view.compare):
+            other = view.compared()
+            return Pair(Asked(other, other.to_filter(released.now)), asked, view.compare)
+        view = replace(view, compare=None)
     if view.compare is None:
         start, end = view.times(released.now)
         since = (start - (end - start), start) if start is not None else None
@@ -49,19 +63,29 @@ def _pinned(view: View, now: datetime) -> View:
     return replace(view, period=DEFAULT_PERIOD, start=start, end=end)
 
 
-def pictures(released: Released, pair: Pair, reported: object) -> tuple[Picture, Picture]:
-    """Both pictures in one frame; sizes of areas and colours of regions mean the same on both maps."""
+def with_their_eyes(store: Store, released: Released, pair: Pair) -> Released:
+    """What the earlier one is asked of: the viewer's own, or what the viewer and the other may both see."""
+    if pair.other is None:
+        return released
+    return store.released_to(together(released.viewer, released.policy, pair.other))
+
+
+def pictures(
+    released: Released, pair: Pair, reported: object, theirs: Released | None = None
+) -> tuple[Picture, Picture]:
+    """Both pictures in one frame; sizes of areas and colours of regions mean the same on both maps.
+
+    `theirs`: what the earlier one is asked of, where that is not the viewer's own.
+    """
     frame = frame_of(reported) or first_frame(released, pair.later)
     layers = pair.later.record_layers
-    both = [
-        {layer: marks.marks(released, asked.filter, layer, frame) for layer in layers}
-        for asked in (pair.earlier, pair.later)
-    ]
+    sides = ((theirs or released, pair.earlier), (released, pair.later))
+    both = [{layer: marks.marks(of, asked.filter, layer, frame) for layer in layers} for of, asked in sides]
     scales = {layer: _larger(both[0][layer], both[1][layer]) for layer in layers}
-    classes = classes_of(released, pair.earlier, pair.later)
+    classes = classes_of(*sides)
     earlier, later = (
-        picture_in(released, asked, frame, found, scales, classes)
-        for asked, found in zip((pair.earlier, pair.later), both, strict=True)
+        picture_in(of, asked, frame, found, scales, classes)
+        for (of, asked), found in zip(sides, both, strict=True)
     )
     return earlier, later
 
@@ -82,10 +106,10 @@ class TotalPair:
     later: Total
 
 
-def total_pairs(released: Released, pair: Pair) -> tuple[TotalPair, ...]:
-    """The headline figures beside each other, in the order of the View's own."""
+def total_pairs(released: Released, pair: Pair, theirs: Released | None = None) -> tuple[TotalPair, ...]:
+    """The headline figures beside each other, in the order of the View's own; `theirs` as in `pictures`."""
     if not pair.later.record_layers:
         return ()
     now = totals.totals(released, pair.later.filter, pair.later.record_layers)
-    then = totals.like(released, pair.earlier.filter, pair.later.record_layers, now)
+    then = totals.like(theirs or released, pair.earlier.filter, pair.later.record_layers, now)
     return tuple(TotalPair(*both) for both in zip(then, now, strict=True))

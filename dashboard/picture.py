@@ -77,9 +77,9 @@ def picture_in(
     return Picture(shapes, found, fill, outside, drawn, note, view.area, beside, scales, classes)
 
 
-def classes_of(released: Released, *pictured: Asked) -> Classes | None:
+def classes_of(*pictured: tuple[Released, Asked]) -> Classes | None:
     """The classes that hold the fills of all these, so that a colour means one thing; None without a fill."""
-    found = [fill for asked in pictured if (fill := _fill(released, asked)[0]) is not None]
+    found = [fill for released, asked in pictured if (fill := _fill(released, asked)[0]) is not None]
     return regions.classes(*found) if found else None
 
 

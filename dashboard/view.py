@@ -11,16 +11,18 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from dashboard.view_values import (
+    Against,
     Notices,
     Values,
+    against_words,
     area_words,
     position_words,
-    time_or_period_words,
     time_words,
 )
 from dashboard.words import _
 from data.drawn_area import DrawnArea
 from data.filters import ROLES, Filter
+from data.seen_by import SeenBy
 from layers.regions import title
 
 DEFAULT_LAYERS = ("incidents", "military", "presence", "deliveries", "hazard")
@@ -49,7 +51,7 @@ class View:
 
     Times are aware UTC, whole seconds. `start` and `end` are set together and replace `period`;
     [start, end) is half-open. `at` is (latitude, longitude, zoom). `compare` is what the picture is held
-    against: a period, or a knowledge time.
+    against: a period, a knowledge time, or what a partner sees of it.
     """
 
     regions: tuple[str, ...] = ()
@@ -67,7 +69,7 @@ class View:
     sort: tuple[str, ...] = ()
     area: DrawnArea | None = None
     columns: tuple[str, ...] = ()
-    compare: tuple[datetime, datetime] | datetime | None = None
+    compare: Against | None = None
 
     @classmethod
     def from_query(cls, text: str) -> tuple[View, tuple[str, ...]]:
@@ -93,7 +95,7 @@ class View:
             sort=values.columns("sort", found),
             area=values.area("area", found),
             columns=values.columns("columns", found),
-            compare=values.time_or_period("compare", found),
+            compare=values.against("compare", found),
         )
         return view, values.notices + found.sentences()
 
@@ -122,7 +124,7 @@ class View:
             ",".join(self.sort),
             area_words(self.area),
             ",".join(self.columns),
-            time_or_period_words(self.compare),
+            against_words(self.compare),
         )
 
     def times(self, now: datetime) -> tuple[datetime | None, datetime]:
@@ -172,6 +174,8 @@ class View:
             return replace(self, period=DEFAULT_PERIOD, start=start, end=end, compare=None)
         if self.compare is None:
             raise ValueError("This View is compared with nothing.")
+        if isinstance(self.compare, SeenBy):
+            return replace(self, compare=None)
         return replace(self, known_at=self.compare, compare=None)
 
 

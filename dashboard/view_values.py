@@ -11,7 +11,12 @@ from urllib.parse import parse_qsl
 from dashboard.words import _
 from data.drawn_area import DECIMALS, LEAST_CORNERS, MOST_CORNERS, DrawnArea
 from data.filters import split_region
+from data.policy_table import IDENTIFIER, is_code
 from data.schema import LONGEST_RECORD_ID
+from data.seen_by import SeenBy
+
+Against = tuple[datetime, datetime] | datetime | SeenBy
+"""What a picture is held against: a period, a knowledge time, or what a partner sees of it."""
 
 MOST_CHARACTERS = 8_000
 MOST_VALUES = 50
@@ -157,17 +162,24 @@ class Values:
             found.add(key, _("a time such as 2014-11-30T18:00:00Z"))
             return None
 
-    def time_or_period(self, key: str, found: Notices) -> tuple[datetime, datetime] | datetime | None:
-        """One ISO time, or two with a slash between (ISO 8601's interval), the first before the second."""
+    def against(self, key: str, found: Notices) -> Against | None:
+        """One ISO time; two with a slash between (ISO 8601's interval), the first before the second; or a
+        partner's code, with `:LEVEL` where it is not the lowest."""
         value = self.given.get(key)
         if value is None:
             return None
+        code, _colon, level = value.partition(":")
+        if is_code(code) and (not level or IDENTIFIER.fullmatch(level)):
+            return SeenBy(code, level)
         parts = [Values({key: part}).time(key, Notices()) for part in value.split("/")]
         if len(parts) == 1 and parts[0] is not None:
             return parts[0]
         if len(parts) == 2 and parts[0] is not None and parts[1] is not None and parts[0] < parts[1]:
             return parts[0], parts[1]
-        found.add(key, _("a time, or a period such as 2014-09-01T00:00:00Z/2014-10-01T00:00:00Z"))
+        found.add(
+            key,
+            _("a time, a period such as 2014-09-01T00:00:00Z/2014-10-01T00:00:00Z, or a partner's code"),
+        )
         return None
 
     def position(self, key: str, found: Notices) -> tuple[float, float, int] | None:
@@ -207,8 +219,10 @@ def time_words(at: datetime | None) -> str:
     return "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def time_or_period_words(compare: tuple[datetime, datetime] | datetime | None) -> str:
-    """A time or a period as the query says it."""
+def against_words(compare: Against | None) -> str:
+    """A time, a period or a partner as the query says it."""
+    if isinstance(compare, SeenBy):
+        return f"{compare.partner}:{compare.level}" if compare.level else compare.partner
     return "/".join(time_words(at) for at in compare) if isinstance(compare, tuple) else time_words(compare)
 
 

@@ -13,10 +13,11 @@ from dashboard.actions import button
 from dashboard.asked import period_words
 from dashboard.comparison import Pair, TotalPair
 from dashboard.controls.fields import time_field
+from dashboard.controls.seen_by import eyes, eyes_title
 from dashboard.controls.spans import SPANS, before, is_about
 from dashboard.elements import attributes
 from dashboard.times import moment
-from dashboard.view_values import EARLIEST, time_or_period_words
+from dashboard.view_values import EARLIEST, against_words
 from dashboard.words import _
 from data.answers import Total
 from data.released import Released
@@ -34,6 +35,7 @@ def comparison_head(released: Released, pair: Pair) -> list[Component]:
         _group(_("with the period"), _periods(pair, now)),
         _group(_("with what was known so long before"), _times(pair, known)),
         time_field("compare", _shown(pair, known), _("Known at, UTC")),
+        *eyes(released, pair),
     ]
 
 
@@ -67,7 +69,7 @@ def _times(pair: Pair, known: datetime) -> list[Component]:
     return [
         button(
             _(words),
-            f"compare={time_or_period_words(before(known, span))}",
+            f"compare={against_words(before(known, span))}",
             pressed=other is not None and is_about(known - other, span),
             class_name="segment",
         )
@@ -77,14 +79,16 @@ def _times(pair: Pair, known: datetime) -> list[Component]:
 
 def _choice(pair: Pair, words: str, compare: tuple[datetime, datetime]) -> Component:
     other = pair.earlier.view
-    sets = f"compare={time_or_period_words(compare)}"
-    pressed = not pair.by_knowledge and (other.start, other.end) == compare
+    sets = f"compare={against_words(compare)}"
+    pressed = not pair.by_knowledge and pair.other is None and (other.start, other.end) == compare
     return button(words, sets, pressed=pressed, class_name="segment")
 
 
 def titles(released: Released, pair: Pair, profile: str) -> tuple[list[Component], list[Component]]:
-    """What stands over each of the two maps: its period, or its knowledge time."""
+    """What stands over each of the two maps: its period, its knowledge time, or who sees it."""
     told: list[list[Component]] = []
+    if pair.other is not None:
+        return [html.Strong(eyes_title(pair.other))], [html.Strong(_("What you see"))]
     for asked in (pair.earlier, pair.later):
         known = asked.view.known_at
         words = (

@@ -7,21 +7,24 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked, asked_of
 from dashboard.asking import ask, in_thread
-from dashboard.comparison import pair_of, pictures, total_pairs
+from dashboard.comparison import pair_of, pictures, total_pairs, with_their_eyes
 from dashboard.controls.comparison import comparison_head, figures, titles
 from dashboard.controls.ground import stated, tell_refusal
 from dashboard.controls.leaflet import Ground, map_frame
 from dashboard.controls.legend import map_legend
+from dashboard.controls.seen_by import own_records
 from dashboard.drawn import DRAWN, drawn, still
 from dashboard.elements import attributes
 from dashboard.frames import Place
 from dashboard.ids import Id, MapIds
 from dashboard.map_answers import map_answer, map_kept, map_outputs, register_regions
+from dashboard.picture import Picture
 from dashboard.states import kept
 from dashboard.words import _
 from data.basemap.lines import BoundaryFile, OwnLines
 from data.errors import StoreUnavailable
 from data.released import Released
+from data.seen_by import own_seen
 from data.store import Store
 
 EARLIER, LATER = MapIds(Id.EARLIER_MAP), MapIds(Id.LATER_MAP)
@@ -64,7 +67,7 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
     )
     async def tell(query: object, said: object) -> tuple[object, ...]:
         try:
-            parts = await ask(store, lambda released: told(released, asked_of(released, query)))
+            parts = await ask(store, lambda released: told(store, released, asked_of(released, query)))
         except StoreUnavailable as error:
             return kept(error, store.clock(), said, len(PARTS))
         return (*map(drawn, parts), None)
@@ -81,15 +84,27 @@ def register(app: Dash, store: Store, boundaries: BoundaryFile) -> None:
         own = await in_thread(boundaries.now)
         tell_refusal(own, shown)
         try:
-            both = await ask(store, lambda seen: pictures(seen, pair_of(seen, asked_of(seen, query)), frame))
+            both = await ask(store, lambda seen: _both(store, seen, asked_of(seen, query), frame))
         except StoreUnavailable as error:
             return map_kept(error, store, said, own) * 2
         return tuple(part for each in both for part in map_answer(each, own, map_legend))
 
 
-def told(released: Released, asked: Asked) -> tuple[list[Component], list[Component], list[Component]]:
+def _both(store: Store, released: Released, asked: Asked, frame: object) -> tuple[Picture, Picture]:
+    pair = pair_of(released, asked)
+    return pictures(released, pair, frame, with_their_eyes(store, released, pair))
+
+
+def told(
+    store: Store, released: Released, asked: Asked
+) -> tuple[list[Component], list[Component], list[Component]]:
     """The head with the figures, and what stands over each map."""
     pair = pair_of(released, asked)
+    theirs = with_their_eyes(store, released, pair)
     head = html.Div(comparison_head(released, pair), className="compared-choices")
     earlier, later = titles(released, pair, released.policy.operation.marking)
-    return [head, figures(total_pairs(released, pair))], earlier, later
+    parts: list[Component] = [head, figures(total_pairs(released, pair, theirs))]
+    if pair.other is not None:
+        found = own_seen(released, theirs, asked.filter, asked.record_layers, pair.other)
+        parts.append(own_records(pair.other, found))
+    return parts, earlier, later

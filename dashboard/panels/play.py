@@ -108,7 +108,7 @@ def played(
     scales = {
         layer: size_scale(marks.marks(released, asked.filter, layer, frame)) for layer in asked.record_layers
     }
-    classes = classes_of(released, asked)
+    classes = classes_of((released, asked))
     return [_step(released, asked, window, frame, scales, classes) for window in request.windows]
 
 

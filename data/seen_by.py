@@ -1,0 +1,153 @@
+"""What another partner sees of what a viewer sees: both must be permitted, so it can only subtract.
+
+The other partner is asked about as one person of it would be: cleared to a level that is named, with no
+category, bound to no region. Who its people are stays its own business. Why a record is not among them is
+told of the viewer's own records alone: the lists and agreements of others are theirs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from data.filters import LAYER_FEEDS, Filter
+from data.policy import Policy
+from data.release import RecordFacts, decide_record
+from data.released import Released
+from data.schema import DEPLOYMENTS
+from data.viewer import Identity, Viewer
+
+SHARING = frozenset({"analyst", "releaser"})
+"""Roles that may ask: those that hand on what their partner has."""
+
+DELAYED = "delay"
+"""Beside R1 to R5a: it is released, and an agreement still holds it back."""
+
+PLACES = ("country_iso3", "adm1_pcode", "adm2_pcode")
+FACTS = ("label_id", "release_from", "release_until", "label_review_on", *PLACES)
+
+OWN = """
+SELECT {shown}, {newest}, count(*) AS count
+FROM (
+    SELECT stored_id, stored_revision FROM released.{feed} WHERE g_own AND rowid IN (SELECT row FROM picked)
+) AS s
+JOIN lake.{feed} AS t ON t.record_id = s.stored_id AND t.revision = s.stored_revision
+JOIN lake.{feed} AS n ON n.record_id = s.stored_id AND n.superseded_at IS NULL
+GROUP BY ALL
+"""
+THEIRS = """
+SELECT count(*) AS seen, count(*) FILTER (g_geo > 0) AS coarse FROM released.{feed}
+WHERE rowid IN (SELECT row FROM picked) AND originator = ?
+"""
+
+
+@dataclass(frozen=True, order=True)
+class SeenBy:
+    """Whose eyes: a partner's code, and a level of the policy; none is the lowest."""
+
+    partner: str
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class OwnSeen:
+    """Of the viewer's own records in the filter: how many, how many the other sees, and of these coarsened.
+
+    `hidden`: by the first rule that forbids (R1 to R5a, or DELAYED) how many it does not see.
+    """
+
+    records: int = 0
+    seen: int = 0
+    coarse: int = 0
+    hidden: Mapping[str, int] = field(default_factory=dict)
+
+
+def may_ask(viewer: Viewer, policy: Policy, other: SeenBy) -> bool:
+    """Whether the viewer may look with the other's eyes: a role that shares, one partner, and another one."""
+    known = other.partner in policy.partners and (not other.level or other.level in policy.levels)
+    return known and len(viewer.partners) == 1 and may_share(viewer) and other.partner not in viewer.partners
+
+
+def may_share(viewer: Viewer) -> bool:
+    """Whether the viewer's role hands on what its partner has."""
+    return bool(viewer.roles & SHARING)
+
+
+def together(viewer: Viewer, policy: Policy, other: SeenBy) -> Viewer:
+    """The viewer and somebody of the other partner: what both may see."""
+    return Viewer((*viewer.identities, _identity(policy, other)))
+
+
+def _identity(policy: Policy, other: SeenBy) -> Identity:
+    level = other.level or policy.levels[0]
+    name = policy.partners[other.partner].name
+    return Identity(f"seen-by:{other.partner}:{level}", name, other.partner, level, regions=None)
+
+
+def own_seen(
+    released: Released, theirs: Released, asked: Filter, layers: Sequence[str], other: SeenBy
+) -> OwnSeen:
+    """The viewer's own records in both pictures. `theirs` is what is released to `together`."""
+    found = OwnSeen()
+    for layer in layers:
+        found = _summed(found, _of_layer(released, theirs, asked, layer, other))
+    return found
+
+
+def _summed(one: OwnSeen, more: OwnSeen) -> OwnSeen:
+    hidden = Counter(one.hidden) + Counter(more.hidden)
+    return OwnSeen(one.records + more.records, one.seen + more.seen, one.coarse + more.coarse, dict(hidden))
+
+
+def _of_layer(released: Released, theirs: Released, asked: Filter, layer: str, other: SeenBy) -> OwnSeen:
+    feed, [partner] = LAYER_FEEDS[layer], released.viewer.partners
+    facts = (*FACTS, "presence_kind") if feed == DEPLOYMENTS else FACTS
+    sql = OWN.format(
+        feed=feed,
+        shown=", ".join(f"t.{name}" for name in facts),
+        newest=", ".join(f"n.{name} AS n_{name}" for name in facts),
+    )
+    hidden: Counter[str] = Counter()
+    records = 0
+    for row in released.ask(sql, rows=released.rows(asked, layer)).to_pylist():
+        records += row["count"]
+        rule = _forbidding(released, feed, row, other)
+        if rule:
+            hidden[rule] += row["count"]
+    [counted] = theirs.ask(THEIRS.format(feed=feed), (partner,), rows=theirs.rows(asked, layer)).to_pylist()
+    late = records - counted["seen"] - hidden.total()
+    if late > 0:
+        hidden[DELAYED] += late
+    return OwnSeen(records, counted["seen"], counted["coarse"], dict(hidden))
+
+
+def _forbidding(released: Released, feed: str, row: Mapping[str, object], other: SeenBy) -> str:
+    """The first rule that forbids one of these own records to the other partner; empty where none does."""
+    viewer = Viewer((_identity(released.policy, other),))
+    shown, newest = ((released.labels[_label(row, of)], _facts(row, feed, of)) for of in ("", "n_"))
+    decision = decide_record(released.policy, viewer, shown, newest, released.now, released.key.purpose)
+    return next((reason.rule for reason in decision.reasons if not reason.permits), "")
+
+
+def _label(row: Mapping[str, object], of: str) -> int:
+    return int(str(row[f"{of}label_id"]))
+
+
+def _facts(row: Mapping[str, object], feed: str, of: str) -> RecordFacts:
+    def moment(name: str) -> datetime | None:
+        value = row[f"{of}{name}"]
+        return value if isinstance(value, datetime) else None
+
+    review = row[f"{of}label_review_on"]
+    places = (row[f"{of}{name}"] for name in PLACES)
+    kind = row.get(f"{of}presence_kind")
+    return RecordFacts(
+        feed=feed,
+        regions=frozenset(str(place) for place in places if place is not None),
+        release_from=moment("release_from"),
+        release_until=moment("release_until"),
+        label_review_on=review if isinstance(review, date) else None,
+        presence_kind=None if kind is None else str(kind),
+    )
