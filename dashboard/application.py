@@ -21,6 +21,7 @@ from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import router
 from dashboard.panels import (
+    agreements,
     changes_list,
     changes_map,
     comparison,
@@ -49,7 +50,7 @@ WEBSOCKET = "/_dash-ws-callback"
 
 PANELS = (
     *(marking, saved_views, rail, search, totals, play, timeline),
-    *(records_table, changes_list, details),
+    *(records_table, changes_list, details, agreements),
 )
 """Every panel that needs the store alone; the maps are handed the boundary lines too."""
 

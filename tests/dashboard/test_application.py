@@ -43,6 +43,7 @@ ROUTES = {
     "/table": "the page without data",
     "/changes": "the page without data",
     "/compare": "the page without data",
+    "/agreements": "the page without data",
     "/healthz": "ok",
     "/persona": "sets a signed cookie; same origin",
     "/language": "sets a cookie that is checked; same origin",
@@ -72,6 +73,7 @@ CALLBACKS = {
     "earlier-layer-responsibility.data": "both maps of a comparison",
     "earlier-regions.data": "public regions",
     "later-regions.data": "public regions",
+    "policy.data-drawn": "agreements and groups that the viewer's partner is a party to",
     "records.getRowsResponse": "rows of the table",
     "records.columnDefs": "columns of the table and their choice, no data",
     "records-place.data-row": "where the record chosen stands in the table",
@@ -170,7 +172,7 @@ def test_only_the_table_loads_the_grid(client: TestClient) -> None:
 
 
 def test_no_page_loads_what_none_shows(client: TestClient) -> None:
-    for page in ("/", "/table", "/changes", "/compare"):
+    for page in router.PAGES:
         text = client.get(page).text
         assert "/dash_table/" not in text
         assert "favicon" not in text, "a browser asks for it anew at every change of the View"
