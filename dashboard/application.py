@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from dashboard import notices, shell
 from dashboard.access.guard import Guard, GuardRules
 from dashboard.access.headers import security_headers
+from dashboard.access.recorded import Recorded
 from dashboard.access.viewing import PERSONA_COOKIE, Personas
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
@@ -38,6 +39,7 @@ from dashboard.panels import (
 from dashboard.routes import basemap, events, health, language, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
+from data.audit.trail import Trail
 from data.basemap.lines import FILE_NAME, BoundaryFile
 from data.errors import SettingError
 from data.home_state import home_secret
@@ -80,6 +82,8 @@ def create_app(settings: Settings, store: Store) -> Dash:
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(KeptFiles)
     server.add_middleware(Guard, rules=_rules(app, settings, personas))
+    trail = Trail.open(store.home, outside=settings.checkpoints)
+    server.add_middleware(Recorded, store=store, trail=trail, pages=router.PAGES)
     return app
 
 

@@ -83,7 +83,7 @@ class Trail:
         does not go on. Without, nothing waits for the disk, which gets it within 200 ms, and an entry that
         cannot be written is NOT_WRITTEN and counted. `details`: see `data.audit.details`; DetailsRefused.
         """
-        told = plain(details)
+        action, told = Action(action), plain(details)
         try:
             if self._is_closed:
                 raise AuditUnavailable("The audit trail is closed.", "Start again.")
