@@ -21,7 +21,7 @@ WatchfloorError
 
 from __future__ import annotations
 
-from data.words import Words, as_written
+from data.words import Words, as_written, msgid
 
 
 class WatchfloorError(Exception):
@@ -169,9 +169,23 @@ class ReferenceRefused(WatchfloorError):
 
 
 class AuditUnavailable(WatchfloorError):
-    """An entry of the audit trail could not be written and kept: whatever it was for does not happen."""
+    """An entry of the audit trail could not be written and kept: whatever it was for does not happen.
+
+    A page is told no more than that; sentence and advice are for who runs the server.
+    """
 
     title = "Not recorded"
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message, self.advice = message, advice
+
+    def told(self, words: Words) -> tuple[str, str]:
+        """The same to every person, whatever was the cause."""
+        return (
+            words(msgid("This could not be recorded, so it was not done.")),
+            words(msgid("Tell whoever runs the server: its log says why.")),
+        )
 
 
 class AuditBroken(WatchfloorError):

@@ -36,6 +36,7 @@ ONE_CLICK_SECONDS = 5.0
 
 CLICKS_KEPT = 10_000
 DENIALS_A_MINUTE = 30
+MINUTE_SECONDS = 60.0
 REFUSALS = frozenset({400, 401, 403, 405, 413, 415, 421, 429})
 
 Pace = Callable[[], float]
@@ -88,7 +89,7 @@ class Denials:
 
     def counted(self, who: Viewer) -> int | None:
         """How many before this one were left out; None when this one is left out too."""
-        if self._pace() - self._begun >= 60:
+        if self._pace() - self._begun >= MINUTE_SECONDS:
             self._begun, self._counts = self._pace(), {}
         self._counts[who] = self._counts.get(who, 0) + 1
         if self._counts[who] > DENIALS_A_MINUTE:

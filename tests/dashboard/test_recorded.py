@@ -15,6 +15,7 @@ from dash import Dash
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from dashboard.access import recorded
 from dashboard.access.recorded import DENIALS_A_MINUTE, Denials, Grouped
 from dashboard.application import create_app
 from dashboard.ids import Id
@@ -62,7 +63,14 @@ def own(home: Home) -> Home:
 
 
 @pytest.fixture
-def asking(own: Home) -> Iterator[tuple[Dash, TestClient]]:
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a busy machine takes, a click is one click and a minute one minute."""
+    monkeypatch.setattr(recorded, "ONE_CLICK_SECONDS", 3_600.0)
+    monkeypatch.setattr(recorded, "MINUTE_SECONDS", 3_600.0)
+
+
+@pytest.fixture
+def asking(own: Home, slow: None) -> Iterator[tuple[Dash, TestClient]]:
     store = Store(own, fixed_clock(NOW))
     app = create_app(Settings(), store)
     with TestClient(app.server, base_url=ORIGIN, headers={"Origin": ORIGIN}) as client:
@@ -175,6 +183,7 @@ def test_nothing_of_a_record_and_no_place_is_in_trail_or_log(
         found = body_for(app, output_of(app, "found.data-drawn"), view="", searched=SECRET)
         shown.append(post(client, found))
     assert any(SECRET in answer.text for answer in shown)
+    assert [one.details["part"] for one in entries(own, Action.VIEW)] == ["page", "search"]
     written = (own.audit / "trail.jsonl").read_text() + caplog.text
     for content in (SECRET, "Rio Claro", "19.123457", "SELECT", "Record 2"):
         assert content not in written
@@ -242,7 +251,9 @@ def test_a_view_is_new_again_after_a_while() -> None:
     assert grouped.is_new("other")
 
 
-def test_the_end_of_the_server_leaves_a_whole_trail_under_a_checkpoint(own: Home, tmp_path: Path) -> None:
+def test_the_end_of_the_server_leaves_a_whole_trail_under_a_checkpoint(
+    own: Home, slow: None, tmp_path: Path
+) -> None:
     outside = tmp_path / "checkpoints"
     store = Store(own, fixed_clock(NOW))
     app = create_app(Settings(WATCHFLOOR_CHECKPOINTS=outside), store)

@@ -14,7 +14,7 @@ import pytest
 from data.audit.entry import Action
 from data.audit.places import trail_of
 from data.audit.trail import Trail
-from data.audit.verify import verify
+from data.audit.verify import torn_lines, verify
 from data.home import Home
 from tests.data.audit.trails import ANALYST, lines_of
 from tests.sizes import size
@@ -112,6 +112,7 @@ def test_a_full_disk_refuses_and_leaves_nothing_half_written(tmp_path: Path) -> 
     assert before[0]
     assert after[0]
     assert verify(home).torn_bytes == 0
+    assert torn_lines(home) == 0
     found = held(home)
     for durable, views in (before, after):
         expected = durable | views

@@ -110,7 +110,7 @@ def roll_back(home: Home, kept: Kept, chance: random.Random) -> None:
 
 Tampering = Callable[[Home, Kept, random.Random], None]
 CAREFUL: tuple[Tampering, ...] = (delete, insert, reorder, rewrite, cut_lines)
-"""After these a forger can mend the chain and sign the checkpoints in the home again."""
+"""After these a forger can mend the chain, and sign the checkpoints in the home again or take them away."""
 
 TAMPERINGS: tuple[Tampering, ...] = (*CAREFUL, flip, cut_bytes, replace_whole, replace_with_key, roll_back)
 
@@ -123,7 +123,7 @@ def tampered(kept: Kept, folder: Path, seed: int) -> tuple[Home, str]:
     forged = done in CAREFUL and chance.random() < 0.6
     if forged:
         put(home, chained(lines_of(home)))
-        sign_again(home)
+        sign_again(home) if chance.random() < 0.5 else checkpoints_of(home).unlink()
     return home, f"{seed}: {done.__name__}{', forged' if forged else ''}"
 
 
@@ -175,6 +175,8 @@ def test_the_first_fault_is_told_with_its_place(kept: Kept, tmp_path: Path) -> N
     assert "holds entry 8, and entry 7 was expected" in fault(kept, home)
     put(home, [*lines[:7], b"nothing\n", *lines[8:]])
     assert "Line 8 of the trail is no entry" in fault(kept, home)
+    put(home, [*lines[:7], lines_of(kept.other)[7], *lines[8:]])
+    assert fault(kept, home) == "Entry 7 does not follow from the one before it."
     put(home, lines[:-1])
     assert f"its end is missing from entry {ENTRIES - 1} on" in fault(kept, home)
     put(home, chained([*lines[:20], *lines[21:], lines[20]]))

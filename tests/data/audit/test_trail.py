@@ -25,6 +25,7 @@ from data.audit.verify import verify
 from data.errors import AuditUnavailable, DetailsRefused
 from data.home import Home
 from data.viewer import NOBODY, Identity, Viewer
+from data.words import as_written
 from tests.data.audit.trails import ANALYST, a_trail, lines_of, seen
 
 WALL = Viewer(
@@ -144,8 +145,9 @@ def test_a_disk_that_did_not_keep_an_entry_is_not_believed_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fails)
-        with pytest.raises(AuditUnavailable, match="not on the disk: Input/output error"):
+        with pytest.raises(AuditUnavailable, match="not on the disk: Input/output error") as caught:
             trail.record(Action.EXPORT, ANALYST, {"record_ids": []}, durable=True)
+        assert caught.value.told(as_written)[0] == "This could not be recorded, so it was not done."
     with pytest.raises(AuditUnavailable, match="did not keep an entry"):
         trail.record(Action.EXPORT, ANALYST, {"record_ids": []}, durable=True)
 
