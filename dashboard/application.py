@@ -61,6 +61,7 @@ LIBRARIES = "/_dash-component-suites/"
 def create_app(settings: Settings, store: Store) -> Dash:
     """The whole application for one open store. Raises SettingError where it must not be served so."""
     check_servable(settings, store)
+    trail = Trail.open(store.home, outside=settings.checkpoints)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
     app.layout = lambda: shell.layout(store.policy(), settings.languages)
@@ -82,7 +83,6 @@ def create_app(settings: Settings, store: Store) -> Dash:
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(KeptFiles)
     server.add_middleware(Guard, rules=_rules(app, settings, personas))
-    trail = Trail.open(store.home, outside=settings.checkpoints)
     server.add_middleware(Recorded, store=store, trail=trail, pages=router.PAGES)
     return app
 

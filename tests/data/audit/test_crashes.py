@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -25,8 +26,8 @@ Acknowledged = dict[int, tuple[str, int]]
 """What an entry at a place was acknowledged to be: whose, and its number."""
 
 
-def child(home: Home, name: str, count: int, room: int = 0) -> subprocess.Popen[str]:
-    words = [str(home.path), name, str(count), *([str(room)] if room else [])]
+def child(home: Home, name: str, count: int, room: int = 0, tear: int = 0) -> subprocess.Popen[str]:
+    words = [str(home.path), name, *map(str, (count, room, tear))]
     command = [sys.executable, "-m", "tests.data.audit.writer_child", *words]
     return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
 
@@ -34,6 +35,19 @@ def child(home: Home, name: str, count: int, room: int = 0) -> subprocess.Popen[
 def lines_until_end(process: subprocess.Popen[str]) -> list[str]:
     said, _nothing = process.communicate(timeout=120)
     return said.splitlines()
+
+
+def lines_until_killed(home: Home, name: str, tear: int, seconds: float) -> list[str]:
+    """What it said before it was killed: in the middle of its entry `tear`, or from here after a while."""
+    with child(home, name, 0, tear=tear) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        if not tear:
+            time.sleep(seconds)
+            process.kill()
+        said = lines_until_end(process)
+    assert process.returncode == -signal.SIGKILL
+    return said
 
 
 def acknowledged(said: list[str], name: str) -> tuple[Acknowledged, Acknowledged]:
@@ -66,12 +80,9 @@ def test_nothing_that_was_acknowledged_is_lost_by_a_kill(
         home = Home(tmp_path / f"home-{number // KILLS_A_HOME}")
         home.path.mkdir(exist_ok=True)
         said_of = {} if number % KILLS_A_HOME == 0 else said_of
-        process = child(home, f"child-{number}", 0)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0, 0.12))
-        process.kill()
-        durable, views = acknowledged(lines_until_end(process), f"child-{number}")
+        tear = chance.randrange(1, 60) if number % 2 else 0
+        said = lines_until_killed(home, f"child-{number}", tear, chance.uniform(0, 0.2))
+        durable, views = acknowledged(said, f"child-{number}")
         said_of |= durable | views
         exports += len(durable)
         torn += verify(home).torn_bytes > 0
@@ -85,6 +96,7 @@ def test_nothing_that_was_acknowledged_is_lost_by_a_kill(
         f" entries ({exports} durable) were there, {torn} times half a line was set aside",
     )
     assert exports
+    assert torn
 
 
 def test_processes_that_write_at_once_make_one_chain(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """A process that writes to a trail until it is ended, saying each entry after it was acknowledged.
 
-`python -m tests.data.audit.writer_child HOME NAME COUNT [ROOM]`: COUNT 0 goes on for ever. With ROOM no file
-may grow beyond so many bytes, until a durable entry was refused; then there is room again.
+`python -m tests.data.audit.writer_child HOME NAME COUNT ROOM TEAR`: COUNT 0 goes on for ever. With ROOM no
+file may grow beyond so many bytes, until a durable entry was refused; then there is room again. With TEAR the
+process is killed in the middle of writing that entry, counted from 1.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from data.errors import AuditUnavailable
 from data.home import Home
 from tests.data.audit.trails import ANALYST
 
-LARGE = [f"XAA:test:{number}" for number in range(60_000)]
+LARGE = [f"XAA:test:{number}" for number in range(20_000)]
 """An export that takes long to write: a kill falls into the middle of it."""
 
 
@@ -26,9 +29,25 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def main(home: Path, name: str, count: int, room: int) -> None:
+def torn_at(number: int, chance: random.Random) -> None:
+    """From now on the write of that entry ends somewhere in it, and the process with it."""
+    write, left = os.write, iter(range(number - 1, -1, -1))
+
+    def torn(handle: int, content: bytes) -> int:
+        if next(left):
+            return write(handle, content)
+        write(handle, content[: chance.randrange(1, len(content))])
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    os.write = torn  # type: ignore[assignment]
+
+
+def main(home: Path, name: str, count: int, room: int, tear: int) -> None:
     chance = random.Random(name)
     trail = Trail.open(Home(home))
+    if tear:
+        torn_at(tear, chance)
     if room:
         hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
@@ -36,7 +55,7 @@ def main(home: Path, name: str, count: int, room: int) -> None:
     number = 0
     while not count or number < count:
         durable = chance.random() < 0.5
-        ids = LARGE if durable and not count and chance.random() < 0.3 else LARGE[:2]
+        ids = LARGE if durable and not count and chance.random() < 0.1 else LARGE[:2]
         action = Action.EXPORT if durable else Action.VIEW
         details = {"name": name, "number": number, "record_ids": ids}
         try:
@@ -52,4 +71,4 @@ def main(home: Path, name: str, count: int, room: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]) if sys.argv[4:] else 0)
+    main(Path(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:]))
