@@ -23,6 +23,7 @@ from dashboard.access.viewing import current_viewer
 from dashboard.asking import in_thread
 from dashboard.ids import Id
 from dashboard.recorded_views import details_of_view
+from dashboard.view import View
 from data.audit.entry import Action
 from data.audit.trail import Trail
 from data.errors import WatchfloorError
@@ -39,12 +40,17 @@ DENIALS_A_MINUTE = 30
 MINUTE_SECONDS = 60.0
 REFUSALS = frozenset({400, 401, 403, 405, 413, 415, 421, 429})
 
+VIEWS = ((Id.VIEW, "data"), (Id.URL, "search"))
+"""Where a callback is told the View: what panels hear, and the address by which a page is opened."""
+
+SEARCHED = (Id.SEARCHED, "data")
+
 Pace = Callable[[], float]
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What a callback's body asks to look at. All of it comes from the browser."""
+    """What a callback's body asks to look at: a View, canonical, and what is searched for."""
 
     query: str
     searched: str = ""
@@ -53,11 +59,17 @@ class Looked:
     def of(cls, body: bytes) -> Looked | None:
         """None where the callback shows no View. The guard has let the body through, so it has its shape."""
         asked = json.loads(body)
-        given = {item["id"]: item.get("value") for item in (*asked["inputs"], *asked.get("state", ()))}
-        if Id.VIEW not in given:
+        parts = (*asked["inputs"], *asked.get("state", ()))
+        given = {(item["id"], item["property"]): item.get("value") for item in parts}
+        places = [place for place in VIEWS if place in given]
+        if not places:
             return None
-        query, searched = given[Id.VIEW], given.get(Id.SEARCHED)
-        return cls(*(value if isinstance(value, str) else "" for value in (query, searched)))
+        view, _told = View.from_query(_text(given[places[0]]))
+        return cls(view.asked().to_query(), _text(given.get(SEARCHED)))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 class Grouped:

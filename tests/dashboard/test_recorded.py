@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import threading
@@ -16,7 +17,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from dashboard.access import recorded
-from dashboard.access.recorded import DENIALS_A_MINUTE, Denials, Grouped
+from dashboard.access.recorded import DENIALS_A_MINUTE, Denials, Grouped, Looked
 from dashboard.application import create_app
 from dashboard.ids import Id
 from dashboard.settings import Settings
@@ -153,12 +154,29 @@ def test_another_view_page_or_person_is_another_entry(asking: tuple[Dash, TestCl
     ]
 
 
-@pytest.mark.parametrize("output", ["totals.data-drawn", "records.getRowsResponse", "found.data-drawn"])
+NO_VIEW = {
+    "saved.data-drawn": "names of kept views",
+    "timeline-place.children": "the empty graph",
+    **{f"{name}-regions.data": "public regions" for name in ("map", "changed", "earlier", "later")},
+}
+"""The callbacks that show nothing of a View. Every other one leaves an entry, one added later too."""
+
+
+def test_every_callback_is_recorded_but_those_that_were_reviewed(app: Dash) -> None:
+    bodies = {name: json.dumps(body_for(app, name)).encode() for name in app.callback_map}
+    silent = {name.strip(".").split("...")[0] for name, body in bodies.items() if Looked.of(body) is None}
+    assert silent == set(NO_VIEW)
+
+
+@pytest.mark.parametrize(
+    "output", ["totals.data-drawn", "records.getRowsResponse", "found.data-drawn", "page.children"]
+)
 def test_whoever_asks_past_the_page_is_recorded_too(
     asking: tuple[Dash, TestClient], own: Home, output: str
 ) -> None:
     app, client = asking
-    body = body_for(app, output_of(app, output), view="region=XQ01", searched="Bridge at")
+    given = {"view": "region=XQ01", "url": "?region=XQ01", "searched": "Bridge at"}
+    body = body_for(app, output_of(app, output), **given)
     assert post(client, body).status_code == 200
     (entry,) = entries(own, Action.VIEW)
     assert entry.details["view"] == "region=XQ01"
