@@ -42,9 +42,12 @@ class Writer:
         return self._chain.size
 
     def start(self, roots: Mapping[int, bytes]) -> None:
-        """Read what is there, once; `roots` are those that checkpoints say."""
+        """Read what is there, once; `roots` are those that checkpoints say. Others may write meanwhile."""
         with self._lock:
             try:
+                with self._file.locked(self._wait):
+                    end = self._file.size()
+                self._read(end, roots)
                 with self._file.locked(self._wait):
                     torn = self._follow(roots)
                     most = max(roots, default=0)
@@ -111,10 +114,14 @@ class Writer:
             raise AuditBroken(f"The trail was cut off in use: it had {chain.size} entries.")
         if end == chain.offset and not roots:
             return []
-        with self._file.path.open("rb") as file:
-            file.seek(chain.offset)
-            chain.follow(whole_lines(file, end), roots)
+        self._read(end, roots)
         return [self._set_aside(end)] if chain.offset < end else []
+
+    def _read(self, end: int, roots: Mapping[int, bytes]) -> None:
+        """Up to `end`, which was the trail's size while nobody wrote: what lies before it stays."""
+        with self._file.path.open("rb") as file:
+            file.seek(self._chain.offset)
+            self._chain.follow(whole_lines(file, end), roots)
 
     def _set_aside(self, end: int) -> str:
         chain = self._chain

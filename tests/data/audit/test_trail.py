@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from data.audit import trail as trail_module
+from data.audit.chain import Chain
 from data.audit.checkpoints import Checkpoint, checkpoints_in
 from data.audit.entry import Action, Actor
 from data.audit.keys import signing_key
@@ -349,6 +350,27 @@ def test_two_trails_of_one_home_take_turns(trail: Trail, home: Home) -> None:
     other.close()
     assert trail.checkpoint().size == 20
     assert verify(home).entries == 20
+
+
+def test_others_write_while_a_long_trail_is_read_at_the_start(
+    trail: Trail, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail_module, "VIEW_WAIT_SECONDS", 0.0)
+    trail.record(Action.VIEW, ANALYST, seen(0), durable=False)
+    written: list[int] = []
+    read = Chain.take
+
+    def beside(chain: Chain, line: bytes) -> None:
+        if not written:
+            written.append(NOT_WRITTEN)
+            written[0] = trail.record(Action.VIEW, ANALYST, seen(1), durable=False)
+        read(chain, line)
+
+    monkeypatch.setattr(Chain, "take", beside)
+    other = Trail.open(home)
+    assert written == [1]
+    assert other.record(Action.VIEW, ANALYST, seen(2), durable=True) == 2
+    other.close()
 
 
 def test_a_home_that_cannot_be_written_is_told(tmp_path: Path) -> None:
