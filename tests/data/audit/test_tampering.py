@@ -108,11 +108,26 @@ def roll_back(home: Home, kept: Kept, chance: random.Random) -> None:
     shutil.copytree(kept.old.audit, home.audit)
 
 
+def cut_and_go_on(home: Home, kept: Kept, chance: random.Random) -> None:
+    """The end is cut off with the checkpoints, and the trail has grown again since, longer than before."""
+    cut_lines(home, kept, chance)
+    checkpoints_of(home).unlink()
+    a_trail(home, ENTRIES + chance.randrange(9))
+
+
 Tampering = Callable[[Home, Kept, random.Random], None]
 CAREFUL: tuple[Tampering, ...] = (delete, insert, reorder, rewrite, cut_lines)
 """After these a forger can mend the chain, and sign the checkpoints in the home again or take them away."""
 
-TAMPERINGS: tuple[Tampering, ...] = (*CAREFUL, flip, cut_bytes, replace_whole, replace_with_key, roll_back)
+TAMPERINGS: tuple[Tampering, ...] = (
+    *CAREFUL,
+    flip,
+    cut_bytes,
+    replace_whole,
+    replace_with_key,
+    roll_back,
+    cut_and_go_on,
+)
 
 
 def tampered(kept: Kept, folder: Path, seed: int) -> tuple[Home, str]:
