@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from dashboard import notices, shell
 from dashboard.access.guard import Guard, GuardRules
 from dashboard.access.headers import security_headers
+from dashboard.access.recorded import Recorded
 from dashboard.access.viewing import PERSONA_COOKIE, Personas
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
@@ -39,6 +40,7 @@ from dashboard.panels import (
 from dashboard.routes import basemap, events, health, language, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
+from data.audit.trail import Trail
 from data.basemap.lines import FILE_NAME, BoundaryFile
 from data.errors import SettingError
 from data.home_state import home_secret
@@ -60,6 +62,7 @@ LIBRARIES = "/_dash-component-suites/"
 def create_app(settings: Settings, store: Store) -> Dash:
     """The whole application for one open store. Raises SettingError where it must not be served so."""
     check_servable(settings, store)
+    trail = Trail.open(store.home, outside=settings.checkpoints)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
     app.layout = lambda: shell.layout(store.policy(), settings.languages)
@@ -81,6 +84,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(KeptFiles)
     server.add_middleware(Guard, rules=_rules(app, settings, personas))
+    server.add_middleware(Recorded, store=store, trail=trail, pages=router.PAGES)
     return app
 
 
