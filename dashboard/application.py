@@ -37,7 +37,7 @@ from dashboard.panels import (
     timeline,
     totals,
 )
-from dashboard.routes import basemap, events, health, language, persona
+from dashboard.routes import basemap, events, extracts, health, language, persona
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
 from data.audit.trail import Trail
@@ -74,6 +74,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     for drawing in (situation_map, changes_map, comparison):
         drawing.register(app, store, boundaries)
     personas = Personas(store, home_secret(store.home))
+    extracts.register(server, store, trail)
     health.register(server)
     events.register(server, store, lambda request: personas.viewer_of(request.cookies.get(PERSONA_COOKIE)))
     persona.register(server, personas)
