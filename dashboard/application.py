@@ -22,6 +22,7 @@ from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import router
 from dashboard.panels import (
+    accountability,
     agreements,
     changes_list,
     changes_map,
@@ -73,6 +74,7 @@ def create_app(settings: Settings, store: Store) -> Dash:
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
     for drawing in (situation_map, changes_map, comparison):
         drawing.register(app, store, boundaries)
+    accountability.register(app, store, trail)
     personas = Personas(store, home_secret(store.home))
     extracts.register(server, store, trail)
     health.register(server)

@@ -63,6 +63,9 @@ class Id(StrEnum):
     POLICY = "policy"
     POLICY_STATE = "policy-state"
 
+    ACCOUNT = "account"
+    ACCOUNT_STATE = "account-state"
+
     CHANGES_HEAD = "changes-head"
     CHANGES_LIST = "changes-list"
     CHANGES_STATE = "changes-state"

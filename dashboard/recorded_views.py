@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from dashboard.asked import Asked, asked_of
-from dashboard.controls.marking import labels_on
+from dashboard.controls.marking import WITHOUT_RECORDS, labels_on
 from data import labels_shown, search
 from data.labels import Label, label_digest
 from data.released import Released
@@ -42,6 +42,8 @@ def details_of_view(released: Released, query: str, page: str, searched: str = "
 
 
 def _shown(released: Released, asked: Asked, page: str) -> Mapping[Label, int]:
+    if page in WITHOUT_RECORDS:
+        return {}
     beside = dict.fromkeys(labels_on(page, released, asked), 0)
     return {**beside, **labels_shown.counts_of_labels(released, asked.filter, asked.record_layers)}
 

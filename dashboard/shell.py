@@ -14,9 +14,10 @@ from dashboard.drawn import still
 from dashboard.elements import attributes
 from dashboard.ids import Id
 from dashboard.languages import LANGUAGES, USUAL, Language, current_language
-from dashboard.pages.paths import TITLES
+from dashboard.pages.paths import ACCOUNT, OF_RELEASE, TITLES
 from dashboard.panels import marking, saved_views
 from dashboard.words import _
+from data.accountability import may_read
 from data.policy import Persona, Policy
 
 # The icon is part of the page: a browser asks for one of its own address at every change of the View.
@@ -75,8 +76,14 @@ def _header(policy: Policy, languages: Sequence[str]) -> Component:
 
 def _pages() -> Component:
     """The ways from page to page; `assets/view.js` gives each the View that is looked at."""
-    links = [html.A(_(title), href=path, **attributes({"data-page": path})) for path, title in TITLES.items()]
-    return html.Nav(links, className="pages", **attributes({"aria-label": _("Pages")}))
+    links = [_page(path) for path in TITLES if path not in OF_RELEASE]
+    known = [_page(path) for path in OF_RELEASE if path != ACCOUNT or may_read(current_viewer())]
+    release = html.Details([html.Summary(_("Release")), html.Div(known)], className="popover release-pages")
+    return html.Nav([*links, release], className="pages", **attributes({"aria-label": _("Pages")}))
+
+
+def _page(path: str) -> Component:
+    return html.A(_(TITLES[path]), href=path, **attributes({"data-page": path}))
 
 
 def _scheme_switch() -> Component:

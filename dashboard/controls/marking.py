@@ -17,14 +17,17 @@ from data.labels import Label
 from data.marking import Marking, marking
 from data.released import Released
 
+WITHOUT_RECORDS = frozenset({"/agreements", "/accountability"})
+"""Pages that show the policy or the trail, and no record."""
+
 
 def labels_on(path: object, released: Released, asked: Asked) -> frozenset[Label]:
     """The labels of what a page shows: its pictures, and what is selected, which may lie outside of them.
 
     Where the timeline stands, of all time: its bars count whatever period is chosen.
     """
-    if path == "/agreements":
-        return frozenset()  # it shows the policy, and no record
+    if path in WITHOUT_RECORDS:
+        return frozenset()
     found = set(_shown(released, asked))
     if path == "/compare":
         found |= _shown(released, pair_of(released, asked).earlier)

@@ -7,6 +7,9 @@ from types import MappingProxyType
 
 from layers.msgid import msgid
 
+ACCOUNT = "/accountability"
+"""Shown to whoever may read it."""
+
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         "/": msgid("Map"),
@@ -14,6 +17,10 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "/changes": msgid("Changes"),
         "/compare": msgid("Compare"),
         "/agreements": msgid("Agreements"),
+        ACCOUNT: msgid("Accountability"),
     }
 )
+OF_RELEASE = ("/agreements", ACCOUNT)
+"""Pages about release itself; they stand together under one word."""
+
 PATHS = tuple(TITLES)

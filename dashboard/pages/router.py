@@ -12,7 +12,7 @@ from dashboard.asked import Asked
 from dashboard.asking import ask
 from dashboard.chosen import chosen_box
 from dashboard.ids import Id
-from dashboard.pages import agreements, changes, compare, operations, table
+from dashboard.pages import accountability, agreements, changes, compare, operations, table
 from dashboard.pages.opening import Opening
 from dashboard.picture import first_place
 from dashboard.view import View
@@ -29,6 +29,7 @@ PAGES: Mapping[str, Layout] = MappingProxyType(
         "/changes": changes.layout,
         "/compare": compare.layout,
         "/agreements": agreements.layout,
+        "/accountability": accountability.layout,
     }
 )
 """Every page of the picture by its path."""

@@ -153,10 +153,15 @@ def test_axe_finds_nothing_grave(visitor: Opened, path: str, size: tuple[int, in
         visitor.still()
 
 
-def test_axe_finds_nothing_grave_in_the_agreements(visitor: Opened, size: tuple[int, int]) -> None:
-    page = visitor.page
-    page.goto(visitor.base + "agreements")
-    page.wait_for_selector(".policy-list li")
+@pytest.mark.parametrize(
+    ("path", "ready"), [("agreements", ".policy-list li"), ("accountability", ".account td")]
+)
+def test_axe_finds_nothing_grave_in_what_is_no_picture(
+    visitor: Opened, size: tuple[int, int], path: str, ready: str
+) -> None:
+    page = opened_at(visitor, "")
+    page.goto(visitor.base + path)
+    page.wait_for_selector(ready)
     for scheme in ("dark", "light"):
         visitor.still()
         examined(page, f"{scheme}, {size}")

@@ -19,6 +19,7 @@ READY = {
     "changes": "#changes-list .change-row",
     "compare": ".totals.compared .total",
     "agreements": ".policy-list li",
+    "accountability": "#account > *",
 }
 CUT = """() => [...document.querySelectorAll(".marking, .marking > *, .clocks, .face")].filter((element) => {
   const box = element.getBoundingClientRect();
