@@ -10,6 +10,7 @@ WatchfloorError
 ├── HomeError          the home folder is missing, busy, or holds another operation
 ├── SettingError       an environment setting is wrong
 ├── ViewError          a View's query string holds a value that is not one
+├── AccountRefused     an account or its password cannot be taken
 ├── NotSaved           a view cannot be kept under a name
 ├── ExtractRefused     records cannot leave in a file: too many, none, or no recipient in common
 ├── NotReleased        unknown, forbidden and expired are one and the same answer
@@ -126,6 +127,12 @@ class ViewError(WatchfloorError):
     """A View's query string holds a value that is not one."""
 
     title = "This link could not be read completely"
+
+
+class AccountRefused(WatchfloorError):
+    """An account cannot be made or changed as asked; nothing was changed."""
+
+    title = "Account not changed"
 
 
 class NotSaved(WatchfloorError):

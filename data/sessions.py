@@ -51,7 +51,10 @@ END_OLD = "DELETE FROM sessions WHERE used_at <= ? OR began_at <= ?"
 
 @dataclass(frozen=True)
 class Session:
-    """`who` is the id of an identity (`account:alice`). `claims`: what its provider said when it signed in."""
+    """Somebody who signed in. `who` is the id of an identity (`account:alice`).
+
+    `claims`: what its provider said when it signed in.
+    """
 
     who: str
     claims: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
