@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,6 +14,7 @@ from dashboard.languages import LANGUAGES, USUAL
 from data.errors import SettingError
 from data.parsing import DEFAULT_LIMITS, Limits
 
+ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -69,6 +72,34 @@ class Settings(BaseSettings):
         validation_alias="WATCHFLOOR_PARSE_SECONDS",
         description="How many seconds parsing one file may take.",
     )
+
+    identity: Literal["personas", "accounts"] = Field(
+        "personas",
+        validation_alias="WATCHFLOOR_IDENTITY",
+        description="How it is known who is asking: personas (exercise and replay, this machine only) or"
+        " accounts.",
+    )
+    public_url: str = Field(
+        "",
+        max_length=300,
+        validation_alias="WATCHFLOOR_PUBLIC_URL",
+        description="The address people outside type, such as https://floor.example, without a path.",
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, value: str) -> str:
+        """Scheme and host, in lower case, without the port that the scheme has anyway."""
+        origin = value.lower().removesuffix("/")
+        if origin and not ORIGIN.fullmatch(origin):
+            raise ValueError(value)
+        usual = ":443" if origin.startswith("https:") else ":80"
+        return origin.removesuffix(usual)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach it over https only."""
+        return self.public_url.startswith("https://")
 
     @property
     def limits(self) -> Limits:

@@ -77,8 +77,11 @@ class Sessions:
             state.commit()
         return token
 
-    def of(self, token: str) -> Session | None:
-        """The session with this id, when it is still one; using it counts. One that is over is removed."""
+    def of(self, token: str, *, used: bool = True) -> Session | None:
+        """The session with this id, when it is still one. One that is over is removed.
+
+        `used`: somebody did something, so it is not idle.
+        """
         if not token or len(token) > MOST_TOKEN or not self.home.state_file.exists():
             return None
         key, now = _hashed(token), self._now()
@@ -86,12 +89,12 @@ class Sessions:
             found = state.execute(OF, (key,)).fetchone()
             if found is None:
                 return None
-            who, claims, began, used = found
-            if _is_over(began, used, now):
+            who, claims, began, used_at = found
+            if _is_over(began, used_at, now):
                 state.execute(END, (key,))
                 state.commit()
                 return None
-            if now - used >= TOUCHED_EVERY:
+            if used and now - used_at >= TOUCHED_EVERY:
                 state.execute(TOUCH, (now, key, now))
                 state.commit()
         return Session(str(who), MappingProxyType(json.loads(claims)))

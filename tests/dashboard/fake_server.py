@@ -19,6 +19,7 @@ from tests.dashboard import fakes
 
 def main(port: int, home: Path) -> None:
     fakes.install(setattr)
+    # WATCHFLOOR_IDENTITY comes from the environment
     settings = Settings(PORT=port, WATCHFLOOR_LANGUAGES=",".join(LANGUAGES))  # type: ignore[call-arg]
     app = create_app(settings, fakes.FakeStore(Home(home)))  # type: ignore[arg-type]
     uvicorn.run(app.server, host="127.0.0.1", port=port, log_level="error")

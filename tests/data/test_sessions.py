@@ -85,6 +85,15 @@ def test_a_used_session_goes_on_but_not_for_ever(sessions: Sessions, clock: Hand
     assert sessions.of(token) is None
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(sessions: Sessions, clock: Hands) -> None:
+    token = sessions.begin(ALICE)
+    while clock.now < START + IDLE - timedelta(hours=1):
+        clock.now += timedelta(hours=1)
+        assert sessions.of(token, used=False) is not None
+    clock.now += timedelta(hours=1)
+    assert sessions.of(token, used=False) is None
+
+
 def test_what_ended_does_not_come_back_when_the_clock_is_set_back(sessions: Sessions, clock: Hands) -> None:
     token = sessions.begin(ALICE)
     clock.now += IDLE
