@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.requests import Request
 
 from dashboard.access.asker import Asking, ByPersona, BySession, IdentitySource, LocalAccounts
+from dashboard.access.oidc import Provider
+from dashboard.access.oidc_people import OidcPeople
 from dashboard.access.requests import Headers
 from dashboard.access.session_cookie import SessionCookie
 from dashboard.access.trail import Trail
 from dashboard.access.viewing import Personas
-from dashboard.routes import persona, sign_in, sign_out
+from dashboard.routes import oidc, persona, sign_in, sign_out
 from dashboard.routes.sign_in import SignIn
 from dashboard.settings import Settings
 from data.home_state import home_secret
+from data.identity_file import OidcSettings, read_oidc
 from data.sessions import Sessions
 from data.store import Store
 from data.viewer import NOBODY, Viewer
@@ -23,11 +27,11 @@ from data.viewer import NOBODY, Viewer
 
 @dataclass(frozen=True)
 class Access:
-    """The identity source, where it is reported to, and the home whose people they are."""
+    """The identity source, where it is reported to, and what adds the routes of this way in."""
 
     source: IdentitySource
     trail: Trail
-    store: Store
+    routes: Callable[[FastAPI], None]
 
     @property
     def by_persona(self) -> bool:
@@ -42,17 +46,36 @@ class Access:
 
     def register(self, server: FastAPI) -> None:
         """Add the routes of this way in, and of no other."""
-        if isinstance(self.source, ByPersona):
-            persona.register(server, self.source.personas)
+        self.routes(server)
         if isinstance(self.source, BySession):
-            sign_in.register(server, SignIn(self.store.home, self.source, self.trail))
             sign_out.register(server, self.source, self.trail)
 
 
 def access_for(settings: Settings, store: Store, trail: Trail) -> Access:
     """What WATCHFLOOR_IDENTITY names."""
     if settings.identity == "personas":
-        return Access(ByPersona(Personas(store, home_secret(store.home))), trail, store)
-    cookie = SessionCookie(settings.is_secure)
-    source = BySession(store, Sessions(store.home), cookie, LocalAccounts(store.home))
-    return Access(source, trail, store)
+        personas = Personas(store, home_secret(store.home))
+        return Access(ByPersona(personas), trail, lambda server: persona.register(server, personas))
+    cookie, sessions = SessionCookie(settings.is_secure), Sessions(store.home)
+    if settings.identity == "oidc":
+        return _by_provider(settings, store, trail, cookie, sessions)
+    source = BySession(store, sessions, cookie, LocalAccounts(store.home))
+    entry = SignIn(store.home, source, trail)
+    return Access(source, trail, lambda server: sign_in.register(server, entry))
+
+
+def _by_provider(
+    settings: Settings, store: Store, trail: Trail, cookie: SessionCookie, sessions: Sessions
+) -> Access:
+    """Raises PolicyError where identity.toml is wrong: before anything is served."""
+
+    def provider_settings() -> OidcSettings:
+        return read_oidc(store.home, store.policy())
+
+    provider_settings()
+    people = OidcPeople(store.home, provider_settings)
+    source = BySession(store, sessions, cookie, people)
+    outside = settings.public_url or settings.url.rstrip("/")
+    provider = Provider(provider_settings, f"{outside}{oidc.RETURN}")
+    entry = oidc.Entry(source, provider, people, trail, home_secret(store.home))
+    return Access(source, trail, lambda server: oidc.register(server, entry))

@@ -36,13 +36,25 @@ class Settings(BaseSettings):
         max_length=253,
         pattern=r"^[A-Za-z0-9.:_-]+$",
         validation_alias="HOST",
-        description="The address to serve on. In exercise and replay homes only this machine's own"
+        description="The address to serve on. Where anyone may take any persona, only this machine's own"
         " (127.0.0.1).",
     )
     home: Path = Field(
         Path("var"),
         validation_alias="WATCHFLOOR_HOME",
         description="The folder that holds the operation: policy, lake, audit.",
+    )
+    identity: Literal["personas", "accounts", "oidc"] = Field(
+        "personas",
+        validation_alias="WATCHFLOOR_IDENTITY",
+        description="How it is known who is asking: personas (exercise and replay, this machine only),"
+        " accounts, or oidc (the identity provider of the home's identity.toml).",
+    )
+    public_url: str = Field(
+        "",
+        max_length=300,
+        validation_alias="WATCHFLOOR_PUBLIC_URL",
+        description="The address people outside type, such as https://floor.example, without a path.",
     )
     file_mb: int = Field(
         DEFAULT_LIMITS.file_mb,
@@ -71,19 +83,6 @@ class Settings(BaseSettings):
         le=86_400,
         validation_alias="WATCHFLOOR_PARSE_SECONDS",
         description="How many seconds parsing one file may take.",
-    )
-
-    identity: Literal["personas", "accounts"] = Field(
-        "personas",
-        validation_alias="WATCHFLOOR_IDENTITY",
-        description="How it is known who is asking: personas (exercise and replay, this machine only) or"
-        " accounts.",
-    )
-    public_url: str = Field(
-        "",
-        max_length=300,
-        validation_alias="WATCHFLOOR_PUBLIC_URL",
-        description="The address people outside type, such as https://floor.example, without a path.",
     )
 
     @field_validator("public_url")

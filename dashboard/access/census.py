@@ -70,6 +70,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "/events": Rule("dashboard.routes.events", "the viewer's own version, no data", in_background=True),
         "/signed-in": Rule("dashboard.routes.signed_in", "nothing", in_background=True),
         "/sign-in": Rule("dashboard.routes.sign_in", "a form, no data", anyone=True, is_form=True),
+        "/sign-in/provider": Rule("dashboard.routes.oidc", "the way to the provider, no data", anyone=True),
+        "/sign-in/return": Rule("dashboard.routes.oidc", "the way back from it, no data", anyone=True),
         "/sign-out": Rule("dashboard.routes.sign_out", "ends sessions of whoever asks"),
         "/{path:path}": Rule("dashboard.application", "404"),
     }

@@ -15,11 +15,12 @@ class SessionCookie:
     """`secure`: the page is served over https. Then the name has the prefix that binds it to this host."""
 
     secure: bool
+    plain: str = NAME
 
     @property
     def name(self) -> str:
         """No page of another host, and no plain http, can set a cookie called `__Host-…`."""
-        return f"__Host-{NAME}" if self.secure else NAME
+        return f"__Host-{self.plain}" if self.secure else self.plain
 
     def read(self, header: str) -> str:
         """The id in a Cookie header; empty when there is none, or more than one."""

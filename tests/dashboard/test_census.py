@@ -64,7 +64,10 @@ def stranger(app: Dash) -> TestClient:
 
 def every_app(store: FakeStore) -> list[Dash]:
     """One of each way to know who is asking: together they have every route."""
-    return [create_app(Settings(), store), an_app(store)]  # type: ignore[arg-type]
+    file = "[oidc]\nissuer = 'https://login.example'\nclient_id = 'watchfloor'\n"
+    (store.home.path / "identity.toml").write_text(file, "utf-8")
+    by_persona = create_app(Settings(), store)  # type: ignore[arg-type]
+    return [by_persona, an_app(store), an_app(store, WATCHFLOOR_IDENTITY="oidc")]
 
 
 def declared(route: BaseRoute) -> str:
@@ -101,7 +104,9 @@ def test_every_owner_is_a_module_of_ours() -> None:
 
 def test_what_is_open_to_anyone_is_reviewed_here() -> None:
     """A route that is opened to everybody is opened in two places."""
-    assert {path for path, rule in ROUTES.items() if rule.anyone} == {"/healthz", "/sign-in"}
+    assert {path for path, rule in ROUTES.items() if rule.anyone} == {
+        *("/healthz", "/sign-in", "/sign-in/provider", "/sign-in/return"),
+    }
     assert not any(rule.anyone for rule in CALLBACKS.values())
     assert {path for path, rule in ROUTES.items() if rule.is_form} == {"/sign-in"}
 
