@@ -9,7 +9,14 @@ window.watchfloor = window.watchfloor || {};
   let over = false;
 
   const words = () => document.querySelector("[data-signed-out]");
-  const back = () => `/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+  const here = () => window.location.pathname + window.location.search;
+
+  // Where another server signs people in, the page itself leads there.
+  function back() {
+    const way = words().dataset.signsIn;
+    return way ? `${way}?next=${encodeURIComponent(here())}` : here();
+  }
+
   const make = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text }, more);
 
   function tell() {

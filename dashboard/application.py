@@ -66,7 +66,9 @@ def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> 
     access = access_for(settings, store, trail or LogOnly())
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
-    app.layout = lambda: shell.layout(store.policy(), settings.languages, by_persona=access.by_persona)
+    app.layout = lambda: shell.layout(
+        store.policy(), settings.languages, by_persona=access.by_persona, signs_out=access.by_session
+    )
     router.register(app, store)
     _answer_pages(server, app)
     for panel in PANELS:
@@ -165,4 +167,5 @@ def _rules(app: Dash, settings: Settings, access: Access) -> GuardRules:
         security=security,
         languages=settings.languages,
         trail=access.trail,
+        has_sign_in=access.by_session,
     )

@@ -36,9 +36,8 @@ def about() -> None:
 @app.command()
 def serve() -> None:
     """Serve the page; a home with nothing in it gets the sample exercise first."""
-    import uvicorn
-
     from dashboard.application import create_app
+    from dashboard.serving import run
     from dashboard.settings import read_settings
 
     settings = read_settings()
@@ -46,16 +45,7 @@ def serve() -> None:
     application = create_app(settings, store)
     _prepare(store)
     typer.echo(f"Watchfloor is at {settings.url}  (Ctrl+C ends it)")
-    uvicorn.run(
-        application.server,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=3,  # streams of events are open as long as a page is
-    )
+    run(application.server, settings.host, settings.port)
 
 
 def _prepare(store: Store) -> None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from dashboard.access.asker import Asking, ByPersona, BySession, IdentitySource, LocalAccounts
 from dashboard.access.oidc import Provider
 from dashboard.access.oidc_people import OidcPeople
+from dashboard.access.proxy import ByProxy
 from dashboard.access.requests import Headers
 from dashboard.access.session_cookie import SessionCookie
 from dashboard.access.trail import Trail
@@ -19,7 +20,7 @@ from dashboard.routes import oidc, persona, sign_in, sign_out
 from dashboard.routes.sign_in import SignIn
 from dashboard.settings import Settings
 from data.home_state import home_secret
-from data.identity_file import OidcSettings, read_oidc
+from data.identity_file import OidcSettings, read_oidc, read_proxy
 from data.sessions import Sessions
 from data.store import Store
 from data.viewer import NOBODY, Viewer
@@ -37,6 +38,11 @@ class Access:
     def by_persona(self) -> bool:
         """Whether whoever sits at the machine chooses who they are."""
         return isinstance(self.source, ByPersona)
+
+    @property
+    def by_session(self) -> bool:
+        """Whether people sign in here, and out again; where a proxy says who they are, they do so there."""
+        return isinstance(self.source, BySession)
 
     def whose(self, request: Request) -> Viewer:
         """Who asks, looked up anew for a stream that is open for long; it is no use of the session."""
@@ -56,6 +62,14 @@ def access_for(settings: Settings, store: Store, trail: Trail) -> Access:
     if settings.identity == "personas":
         personas = Personas(store, home_secret(store.home))
         return Access(ByPersona(personas), trail, lambda server: persona.register(server, personas))
+    if settings.identity == "proxy":
+        read_proxy(store.home)
+        source = ByProxy(store, store.home, lambda: read_proxy(store.home))
+        return Access(source, trail, lambda _server: None)
+    return _by_session(settings, store, trail)
+
+
+def _by_session(settings: Settings, store: Store, trail: Trail) -> Access:
     cookie, sessions = SessionCookie(settings.is_secure), Sessions(store.home)
     if settings.identity == "oidc":
         return _by_provider(settings, store, trail, cookie, sessions)

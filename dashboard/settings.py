@@ -44,11 +44,11 @@ class Settings(BaseSettings):
         validation_alias="WATCHFLOOR_HOME",
         description="The folder that holds the operation: policy, lake, audit.",
     )
-    identity: Literal["personas", "accounts", "oidc"] = Field(
+    identity: Literal["personas", "accounts", "oidc", "proxy"] = Field(
         "personas",
         validation_alias="WATCHFLOOR_IDENTITY",
         description="How it is known who is asking: personas (exercise and replay, this machine only),"
-        " accounts, or oidc (the identity provider of the home's identity.toml).",
+        " accounts, oidc or proxy (the identity provider, or the server before this one, of identity.toml).",
     )
     public_url: str = Field(
         "",

@@ -35,9 +35,14 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def layout(policy: Policy, languages: Sequence[str] = USUAL, *, by_persona: bool = True) -> Component:
-    """The frame; the page itself comes by its path. `by_persona`: whoever looks chooses who they are."""
-    who = _persona_switch(policy) if by_persona else _signed_in()
+def layout(
+    policy: Policy, languages: Sequence[str] = USUAL, *, by_persona: bool = True, signs_out: bool = True
+) -> Component:
+    """The frame; the page itself comes by its path.
+
+    `by_persona`: whoever looks chooses who they are. `signs_out`: else they sign in and out here.
+    """
+    who = _persona_switch(policy) if by_persona else _person(signs_out=signs_out)
     return html.Div(
         [
             html.A(_("Skip to the map"), href="#map", className="skip", **attributes({"data-skip": ""})),
@@ -123,17 +128,20 @@ def _persona_switch(policy: Policy) -> Component:
     return still("who", "who", [label, choice])
 
 
-def _signed_in() -> Component:
+def _person(*, signs_out: bool) -> Component:
     """Who signed in, and the way out. `assets/signed_out.js` has the presses and the words of the end."""
     who = next(iter(current_viewer().identities), None)
     name, partner = (who.name, who.partner) if who is not None else ("", "")
+    own = [html.Span(name, className="own-name"), html.Span(partner, className="own-partner")]
     said = {
         "data-signed-out": _("You are signed out"),
         "data-said": _("What is shown here is kept as it is, and nothing new comes."),
         "data-again": _("Sign in again"),
+        "data-signs-in": "/sign-in" if signs_out else "",
     }
+    if not signs_out:
+        return html.Div(own, className="person", **attributes(said))
     box = html.Div([_way_out("here", _("Sign out")), _way_out("everywhere", _("Sign out everywhere"))])
-    own = [html.Span(name, className="own-name"), html.Span(partner, className="own-partner")]
     return html.Details([html.Summary(own), box], className="popover person", **attributes(said))
 
 

@@ -66,6 +66,7 @@ class GuardRules:
     security: Callable[[], Mapping[str, str]] = field(default=dict)
     languages: Sequence[str] = USUAL
     trail: Trail = field(default_factory=LogOnly)
+    has_sign_in: bool = True
 
 
 class Guard:
@@ -109,7 +110,7 @@ class Guard:
             await _refuse(NOT_AVAILABLE, scope, receive, send)
             return
         if viewer is None and not rule.anyone:
-            await _not_signed_in(rule, scope, receive, send)
+            await self._not_signed_in(rule, scope, receive, send)
             return
         who = viewer or NOBODY
         if not self._may(rule, who, scope):
@@ -126,6 +127,14 @@ class Guard:
         address = scope["client"][0] if scope.get("client") else ""
         asking = Asking(headers, address, rule.in_background)
         return await to_thread.run_sync(self._rules.source.asker, asking)
+
+    async def _not_signed_in(self, rule: Rule, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page leads to the sign-in page, and from there back to the same View; all else is 401."""
+        if rule.is_page and self._rules.has_sign_in and scope["method"] in ("GET", "HEAD"):
+            address = sign_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
+            await RedirectResponse(address, 303)(scope, receive, send)
+        else:
+            await _refuse(NOT_SIGNED_IN, scope, receive, send)
 
     def _may(self, rule: Rule, who: Viewer, scope: Scope) -> bool:
         if not rule.roles or rule.roles & who.roles:
@@ -176,15 +185,6 @@ def _caching(scope: Scope, said: str | None, status: int) -> str:
     if scope["path"].startswith(FINGERPRINTED) and (said or b"m=" in scope.get("query_string", b"")):
         return "public, max-age=31536000, immutable"
     return said or NO_STORE
-
-
-async def _not_signed_in(rule: Rule, scope: Scope, receive: Receive, send: Send) -> None:
-    """A page leads to the sign-in page, and from there back to the same View; all else is 401."""
-    if rule.is_page and scope["method"] in ("GET", "HEAD"):
-        address = sign_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
-        await RedirectResponse(address, 303)(scope, receive, send)
-    else:
-        await _refuse(NOT_SIGNED_IN, scope, receive, send)
 
 
 async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

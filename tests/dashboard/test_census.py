@@ -64,10 +64,13 @@ def stranger(app: Dash) -> TestClient:
 
 def every_app(store: FakeStore) -> list[Dash]:
     """One of each way to know who is asking: together they have every route."""
-    file = "[oidc]\nissuer = 'https://login.example'\nclient_id = 'watchfloor'\n"
+    file = (
+        "[oidc]\nissuer = 'https://login.example'\nclient_id = 'watchfloor'\n"
+        f"[proxy]\naddress = '127.0.0.1'\nheader = 'X-Auth-User'\nsecret = '{'s' * 40}'\n"
+    )
     (store.home.path / "identity.toml").write_text(file, "utf-8")
     by_persona = create_app(Settings(), store)  # type: ignore[arg-type]
-    return [by_persona, an_app(store), an_app(store, WATCHFLOOR_IDENTITY="oidc")]
+    return [by_persona, *(an_app(store, WATCHFLOOR_IDENTITY=way) for way in ("accounts", "oidc", "proxy"))]
 
 
 def declared(route: BaseRoute) -> str:
