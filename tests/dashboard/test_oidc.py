@@ -19,6 +19,7 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 from dash import Dash
 from httpx2 import Response
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.testclient import TestClient
@@ -28,6 +29,7 @@ from dashboard.access.oidc import Provider
 from data import accounts
 from data.account import Account
 from data.errors import PolicyError, SignInRefused
+from data.home_state import home_secret
 from data.identity_file import read_oidc
 from tests.chromium import free_port, served
 from tests.dashboard import fakes
@@ -237,6 +239,16 @@ def test_what_another_browser_began_is_refused(app: Dash) -> None:
     assert is_refused(victim.get(way))
 
 
+def test_a_sign_in_under_way_ends_after_ten_minutes(app: Dash, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = a_client(app)
+    began = TimestampSigner.get_timestamp
+    for later, refused in ((601, True), (599, False)):
+        way = at_the_provider(sent_away(client), "1")
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self, later=later: began(self) + later)
+        assert is_refused(client.get(way)) is refused
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", began)
+
+
 def test_a_code_is_good_once(app: Dash) -> None:
     client = a_client(app)
     address = sent_away(client)
@@ -249,10 +261,6 @@ def test_a_code_is_good_once(app: Dash) -> None:
 
 def _changed(store: FakeStore, cookie: str, **changes: str) -> str:
     """The cookie of a sign-in under way, signed anew: as if the server had begun it with other values."""
-    from itsdangerous import URLSafeTimedSerializer
-
-    from data.home_state import home_secret
-
     signer = URLSafeTimedSerializer(home_secret(store.home), salt="signing-in")
     return str(signer.dumps({**signer.loads(cookie), **changes}))
 
