@@ -153,6 +153,17 @@ def test_another_address_is_not_believed_whatever_it_claims(port: int, claimed: 
     assert b"props" not in came
 
 
+@pytest.mark.parametrize("reader", READERS)
+def test_who_sits_at_the_machine_is_not_the_proxy_by_saying_so(tmp_path: Path, reader: str) -> None:
+    """uvicorn believes X-Forwarded-For of its own machine, unless it is told not to."""
+    a_store(tmp_path)
+    (tmp_path / "identity.toml").write_text(FILE.format(address="192.0.2.9", secret=SECRET), "utf-8")
+    with serving(tmp_path, reader) as made:
+        status, came = asked(made, WHO, KEY, b"X-Forwarded-For: 192.0.2.9")
+    assert status == 401
+    assert b"props" not in came
+
+
 def test_a_page_and_a_callback_get_nothing_too(port: int) -> None:
     status, came = asked(port, request=b"GET /table HTTP/1.1")
     assert (status, b"Location" in came) == (401, False)
