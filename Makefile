@@ -4,7 +4,7 @@
 .SUFFIXES:
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run test check format bench pictures words chromium clean
+.PHONY: help install run test check audit-tests format bench pictures words chromium clean
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -26,7 +26,7 @@ export HOME := $(CURDIR)/$(VENV)/home
 endif
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 install: $(STAMP) ## set up .venv with the pinned packages; nothing to do when it is there
 
@@ -74,6 +74,9 @@ check: install ## format, lint, types and imports; changes nothing
 format: install ## bring the sources into form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+audit-tests: install ## the tests that have a long version, at full size; takes minutes to hours
+	@FULL_SIZES=1 $(BIN)/python -m pytest -m full_size
 
 bench: install chromium ## measure against a naive app, 200,000 incidents, in Chromium
 	@$(BIN)/python -m tests.bench

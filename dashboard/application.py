@@ -16,13 +16,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from dashboard import notices, shell
 from dashboard.access.guard import Guard, GuardRules
 from dashboard.access.headers import security_headers
+from dashboard.access.recorded import Recorded
 from dashboard.access.requests import OwnAddress
-from dashboard.access.trail import LogOnly, Trail
 from dashboard.entrance import Access, access_for
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import router
 from dashboard.panels import (
+    agreements,
     changes_list,
     changes_map,
     comparison,
@@ -41,6 +42,7 @@ from dashboard.routes import basemap, events, health, language, signed_in
 from dashboard.servable import check_servable
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
+from data.audit.trail import Trail
 from data.basemap.lines import FILE_NAME, BoundaryFile
 from data.store import Store
 
@@ -50,7 +52,7 @@ WEBSOCKET = "/_dash-ws-callback"
 
 PANELS = (
     *(marking, saved_views, rail, search, totals, play, timeline),
-    *(records_table, changes_list, details),
+    *(records_table, changes_list, details, agreements),
 )
 """Every panel that needs the store alone; the maps are handed the boundary lines too."""
 
@@ -58,12 +60,13 @@ LIBRARIES = "/_dash-component-suites/"
 
 
 def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> Dash:
-    """The whole application for one open store; sign-ins and refusals are reported to `trail`.
+    """The whole application for one open store; what is done goes to `trail`, the home's own without one.
 
     Raises SettingError where it must not be served so.
     """
     check_servable(settings, store)
-    access = access_for(settings, store, trail or LogOnly())
+    trail = trail or Trail.open(store.home, outside=settings.checkpoints)
+    access = access_for(settings, store, trail)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
     app.layout = lambda: shell.layout(
@@ -87,6 +90,7 @@ def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> 
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(KeptFiles)
     server.add_middleware(Guard, rules=_rules(app, settings, access))
+    server.add_middleware(Recorded, store=store, trail=trail, pages=router.PAGES)
     return app
 
 
@@ -166,6 +170,5 @@ def _rules(app: Dash, settings: Settings, access: Access) -> GuardRules:
         callbacks=lambda: app.callback_map,
         security=security,
         languages=settings.languages,
-        trail=access.trail,
         has_sign_in=access.by_session,
     )

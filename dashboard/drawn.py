@@ -24,7 +24,8 @@ DRAWN = "data-drawn"
 """The attribute, and so the property that a callback puts out."""
 
 _TAGS = (
-    "a button dd details div dl dt em h1 h2 h3 img input label li option p select span strong summary time ul"
+    "a button dd details div dl dt em h1 h2 h3 img input label li option p select span strong summary table"
+    " tbody td th thead time tr ul"
 )
 TAGS = frozenset(_TAGS.split())
 """The elements that `assets/drawn.js` builds; the two lists are held together by a test."""
@@ -34,7 +35,21 @@ ATTRIBUTES: Mapping[str, str] = MappingProxyType(
 )
 PLAIN = frozenset(
     {
-        *("alt", "height", "href", "id", "rel", "role", "src", "style", "target", "title", "type", "value"),
+        *(
+            "alt",
+            "height",
+            "href",
+            "id",
+            "rel",
+            "role",
+            "scope",
+            "src",
+            "style",
+            "target",
+            "title",
+            "type",
+            "value",
+        ),
         "width",
     }
 )

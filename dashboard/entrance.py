@@ -14,11 +14,11 @@ from dashboard.access.oidc_people import OidcPeople
 from dashboard.access.proxy import ByProxy
 from dashboard.access.requests import Headers
 from dashboard.access.session_cookie import SessionCookie
-from dashboard.access.trail import Trail
 from dashboard.access.viewing import Personas
 from dashboard.routes import oidc, persona, sign_in, sign_out
 from dashboard.routes.sign_in import SignIn
 from dashboard.settings import Settings
+from data.audit.trail import Trail
 from data.home_state import home_secret
 from data.identity_file import OidcSettings, read_oidc, read_proxy
 from data.sessions import Sessions
@@ -28,7 +28,7 @@ from data.viewer import NOBODY, Viewer
 
 @dataclass(frozen=True)
 class Access:
-    """The identity source, where it is reported to, and what adds the routes of this way in."""
+    """The identity source, the trail that it is reported to, and what adds the routes of this way in."""
 
     source: IdentitySource
     trail: Trail
@@ -63,7 +63,6 @@ def access_for(settings: Settings, store: Store, trail: Trail) -> Access:
         personas = Personas(store, home_secret(store.home))
         return Access(ByPersona(personas), trail, lambda server: persona.register(server, personas))
     if settings.identity == "proxy":
-        read_proxy(store.home)
         source = ByProxy(store, store.home, lambda: read_proxy(store.home))
         return Access(source, trail, lambda _server: None)
     return _by_session(settings, store, trail)
@@ -81,12 +80,9 @@ def _by_session(settings: Settings, store: Store, trail: Trail) -> Access:
 def _by_provider(
     settings: Settings, store: Store, trail: Trail, cookie: SessionCookie, sessions: Sessions
 ) -> Access:
-    """Raises PolicyError where identity.toml is wrong: before anything is served."""
-
     def provider_settings() -> OidcSettings:
         return read_oidc(store.home, store.policy())
 
-    provider_settings()
     people = OidcPeople(store.home, provider_settings)
     source = BySession(store, sessions, cookie, people)
     outside = settings.public_url or settings.url.rstrip("/")

@@ -57,7 +57,11 @@ class Id(StrEnum):
     TABLE_COLUMNS = "records-columns"
     TABLE_PLACE = "records-place"
     TABLE_STATE = "records-state"
+    TABLE_FILE = "records-file"
     ARRANGED = "arranged"
+
+    POLICY = "policy"
+    POLICY_STATE = "policy-state"
 
     CHANGES_HEAD = "changes-head"
     CHANGES_LIST = "changes-list"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.settings import Settings
 from data.errors import SettingError
+from data.identity_file import read_oidc, read_proxy
 from data.store import Store
 
 ACTUAL = "actual"
@@ -13,7 +14,7 @@ def check_servable(settings: Settings, store: Store) -> None:
     """Personas are nobody's identity: they are for this machine only, and never for an actual operation.
 
     Where people sign in from other machines, their passwords and sessions travel: that needs https. Raises
-    SettingError.
+    SettingError, or PolicyError where the home's identity.toml is needed and wrong.
     """
     kind = store.policy().operation.kind
     if settings.identity == "personas":
@@ -23,6 +24,10 @@ def check_servable(settings: Settings, store: Store) -> None:
             f"HOST is {settings.host!r}, which other machines reach, but WATCHFLOOR_PUBLIC_URL is"
             f" {settings.public_url!r}: expected the https address at which they do."
         )
+    if settings.identity == "oidc":
+        read_oidc(store.home, store.policy())
+    if settings.identity == "proxy":
+        read_proxy(store.home)
 
 
 def _check_personas(settings: Settings, kind: str) -> None:

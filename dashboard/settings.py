@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         description="How many seconds parsing one file may take.",
     )
 
+    checkpoints: Path | None = Field(
+        None,
+        validation_alias="WATCHFLOOR_CHECKPOINTS",
+        description="A file outside of the home that gets every checkpoint of the audit trail too.",
+    )
+
     @field_validator("public_url")
     @classmethod
     def _is_origin(cls, value: str) -> str:

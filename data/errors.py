@@ -14,13 +14,16 @@ WatchfloorError
 ├── SignInRefused      an identity provider vouched for nobody we know
 ├── NotSaved           a view cannot be kept under a name
 ├── ExtractRefused     records cannot leave in a file: too many, none, or no recipient in common
+├── AuditUnavailable   an entry of the audit trail cannot be written: what it was for does not happen
+├── AuditBroken        the audit trail is not as it was written
+├── DetailsRefused     an entry would say what no entry may say
 ├── NotReleased        unknown, forbidden and expired are one and the same answer
 └── StoreUnavailable   the store could not answer (time limit, damaged file)
 """
 
 from __future__ import annotations
 
-from data.words import Words, as_written
+from data.words import Words, as_written, msgid
 
 
 class WatchfloorError(Exception):
@@ -177,3 +180,38 @@ class ReferenceRefused(WatchfloorError):
     """A file of a reference layer cannot be taken; what was loaded before stays as it was."""
 
     title = "Reference layer refused"
+
+
+class AuditUnavailable(WatchfloorError):
+    """An entry of the audit trail could not be written and kept: whatever it was for does not happen.
+
+    A page is told no more than that; sentence and advice are for who runs the server.
+    """
+
+    title = "Not recorded"
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message, self.advice = message, advice
+
+    def told(self, words: Words) -> tuple[str, str]:
+        """The same to every person, whatever was the cause."""
+        return (
+            words(msgid("This could not be recorded, so it was not done.")),
+            words(msgid("Tell whoever runs the server: its log says why.")),
+        )
+
+
+class AuditBroken(WatchfloorError):
+    """The audit trail is not as it was written: the first fault in words, and where."""
+
+    title = "The audit trail does not verify"
+
+
+class DetailsRefused(WatchfloorError):
+    """An entry's details hold what no entry may hold. Names the key, never the value."""
+
+    title = "Entry refused"
+
+    def __init__(self, key: str, expected: str) -> None:
+        super().__init__(f"The details of an entry are not usable at {key[:80]!r}; expected {expected}.")

@@ -34,6 +34,7 @@ OWN_NAMES = frozenset(
         "state.sqlite-wal",
         "state.sqlite-shm",
         "secret",
+        "audit_key",
     )
 )
 
@@ -139,6 +140,11 @@ class Home:
     def audit(self) -> Path:
         """The audit trail."""
         return self.path / "audit"
+
+    @property
+    def audit_key_file(self) -> Path:
+        """What signs the trail's checkpoints: `data.audit.keys` makes and reads it."""
+        return self.path / "audit_key"
 
     @property
     def sheets(self) -> Path:

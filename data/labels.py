@@ -157,6 +157,11 @@ def _check_times(given: Mapping[str, object]) -> None:
         raise LabelRefused("label_review_on", review, "a date")
 
 
+def label_digest(label: Label) -> str:
+    """A label's own SHA-256, hex: how the audit trail names it."""
+    return hashlib.sha256(canonical(label).encode()).hexdigest()
+
+
 def label_hash(label: Label, content_hash: str, record_id: str) -> str:
     """SHA-256 that binds a label to a record and its content (release policy, A3: the 4778 idea)."""
     return hashlib.sha256(canonical([record_id, label, content_hash]).encode()).hexdigest()

@@ -6,7 +6,7 @@ may lie outside of the filter; a difference shows the earlier state of what is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from data.filters import LAYER_FEEDS, Filter
 from data.labels import Label
 from data.released import Released
 from data.schema import FEEDS
+
+AGREEMENTS = "SELECT DISTINCT label_id, g_agreements FROM released.{feed}"
 
 OF_RECORD = "SELECT DISTINCT label_id FROM released.{feed} WHERE record_id = ? AND known_from <= ?"
 OF_REFERENCE = "SELECT DISTINCT label_id FROM released.reference WHERE reference_id = ? AND known_from <= ?"
@@ -58,6 +60,27 @@ def labels_of_changes(
         rows = np.concatenate([differs.before, differs.after])
         found.update(np.unique(differs.columns.whole("label_id")[rows[rows >= 0]]).tolist())
     return _labels(released, found)
+
+
+def counts_of_labels(released: Released, asked: Filter, layers: Sequence[str]) -> Mapping[Label, int]:
+    """How many of the filter's records carry each label."""
+    found: dict[Label, int] = {}
+    for layer in layers:
+        counted = np.bincount(released.rows(asked, layer).whole("label_id"))
+        for label_id in np.flatnonzero(counted).tolist():
+            label = released.labels[label_id]
+            found[label] = found.get(label, 0) + int(counted[label_id])
+    return found
+
+
+def agreements_of(released: Released, labels: Collection[Label]) -> frozenset[str]:
+    """Ids of the agreements under which anything with these labels is released to the viewer."""
+    found: set[str] = set()
+    for feed in FEEDS:
+        for row in released.ask(AGREEMENTS.format(feed=feed)).to_pylist():
+            if released.labels[row["label_id"]] in labels:
+                found.update(row["g_agreements"] or ())
+    return frozenset(found)
 
 
 def _labels(released: Released, ids: Iterable[int]) -> frozenset[Label]:

@@ -137,6 +137,31 @@ def test_only_the_store_opens_duckdb() -> None:
     assert found(rule) == []
 
 
+AUDIT_FILES = re.compile(r"trail\.jsonl|checkpoints\.jsonl|audit_key|torn-")
+
+
+def test_only_the_audit_trail_opens_its_files() -> None:
+    """Elsewhere nobody asks a home for its audit folder or its key, or writes the name of a file there."""
+    own = ("data/audit/", "data/home.py")
+    inside = {"data.audit.places", "data.audit.trail_file", "data.audit.writing"}
+
+    def rule(source: Source) -> Iterator[str]:
+        if source.name.startswith(own):
+            return
+        yield from (f"{source.name}:{at} imports {name}" for name, at in source.imports() if name in inside)
+        for node in source.nodes:
+            if isinstance(node, ast.Attribute) and node.attr in {"audit", "audit_key_file"}:
+                yield f"{source.name}:{node.lineno} asks for {node.attr}"
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and AUDIT_FILES.search(node.value)
+            ):
+                yield f"{source.name}:{node.lineno} names a file of the audit trail"
+
+    assert found(rule) == []
+
+
 def test_no_module_is_imported_by_its_name_as_text() -> None:
     def rule(source: Source) -> Iterator[str]:
         for node in source.nodes:
@@ -356,12 +381,14 @@ BAD_IMPORTS = {
     "panels do not know each other": ("dashboard/panels/totals.py", "import dashboard.panels.timeline"),
     "routes do not know each other": ("dashboard/routes/tiles.py", "import dashboard.routes.events"),
     "only the store opens DuckDB": ("data/schema.py", "import duckdb"),
+    "only the audit trail opens its files": ("dashboard/view.py", "import data.audit.places"),
     "nothing imports app": ("dashboard/view.py", "import app"),
 }
 SKELETON = (
     "data/__init__ data/schema data/store layers/__init__ layers/maps dashboard/__init__ dashboard/view"
     " dashboard/panels/__init__ dashboard/panels/totals dashboard/panels/timeline dashboard/panels/graph"
     " dashboard/routes/__init__ dashboard/routes/tiles dashboard/routes/events"
+    " data/audit/__init__ data/audit/places data/audit/trail_file data/audit/writing"
 )
 
 

@@ -40,7 +40,6 @@ from dashboard.access.requests import (
     refusal,
 )
 from dashboard.access.session_cookie import cookie_of
-from dashboard.access.trail import REFUSED, LogOnly, Trail
 from dashboard.access.viewing import set_viewer
 from dashboard.access.ways_back import sign_in_address
 from dashboard.kept_files import FINGERPRINTED
@@ -65,7 +64,6 @@ class GuardRules:
     callbacks: Callable[[], Mapping[str, Any]]
     security: Callable[[], Mapping[str, str]] = field(default=dict)
     languages: Sequence[str] = USUAL
-    trail: Trail = field(default_factory=LogOnly)
     has_sign_in: bool = True
 
 
@@ -113,10 +111,10 @@ class Guard:
             await self._not_signed_in(rule, scope, receive, send)
             return
         who = viewer or NOBODY
-        if not self._may(rule, who, scope):
+        set_viewer(who, rule.purpose)
+        if not _may(rule, who):
             await _refuse(NOT_FOR_YOU, scope, receive, send)
             return
-        set_viewer(who, rule.purpose)
         if scope["method"] == "POST":
             await self._post(who, scope, receive, send)
         else:
@@ -136,25 +134,18 @@ class Guard:
         else:
             await _refuse(NOT_SIGNED_IN, scope, receive, send)
 
-    def _may(self, rule: Rule, who: Viewer, scope: Scope) -> bool:
-        if not rule.roles or rule.roles & who.roles:
-            return True
-        told = {"path": scope["path"], "needs": sorted(rule.roles)}
-        self._rules.trail.record(REFUSED, who, told, durable=False)
-        return False
-
     async def _post(self, who: Viewer, scope: Scope, receive: Receive, send: Send) -> None:
         body = await whole_body(receive)
         if body is None:
             await _refuse(TOO_LARGE, scope, receive, send)
             return
-        refused = self._callback_refusal(body, who, scope) if scope["path"] == CALLBACK_PATH else None
+        refused = self._callback_refusal(body, who) if scope["path"] == CALLBACK_PATH else None
         if refused is not None:
             await _refuse(refused, scope, receive, send)
         else:
             await self._app(scope, replayed(body, receive), send)
 
-    def _callback_refusal(self, body: bytes, who: Viewer, scope: Scope) -> Refusal | None:
+    def _callback_refusal(self, body: bytes, who: Viewer) -> Refusal | None:
         """A callback has a rule of its own; what it puts out may be for another purpose than a screen."""
         output = callback_asked(body, self._rules.callbacks())
         if output is None:
@@ -164,7 +155,7 @@ class Guard:
             log.error("the callback %s is not in the census: it is answered to nobody", output)
             return NOTHING_HERE
         set_viewer(who, rule.purpose)
-        return None if self._may(rule, who, scope) else NOT_FOR_YOU
+        return None if _may(rule, who) else NOT_FOR_YOU
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def wrapped(message: Message) -> None:
@@ -176,6 +167,10 @@ class Guard:
             await send(message)
 
         return wrapped
+
+
+def _may(rule: Rule, who: Viewer) -> bool:
+    return not rule.roles or bool(rule.roles & who.roles)
 
 
 def _caching(scope: Scope, said: str | None, status: int) -> str:

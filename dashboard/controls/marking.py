@@ -23,6 +23,8 @@ def labels_on(path: object, released: Released, asked: Asked) -> frozenset[Label
 
     Where the timeline stands, of all time: its bars count whatever period is chosen.
     """
+    if path == "/agreements":
+        return frozenset()  # it shows the policy, and no record
     found = set(_shown(released, asked))
     if path == "/compare":
         found |= _shown(released, pair_of(released, asked).earlier)

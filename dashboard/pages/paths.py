@@ -8,6 +8,12 @@ from types import MappingProxyType
 from layers.msgid import msgid
 
 TITLES: Mapping[str, str] = MappingProxyType(
-    {"/": msgid("Map"), "/table": msgid("Table"), "/changes": msgid("Changes"), "/compare": msgid("Compare")}
+    {
+        "/": msgid("Map"),
+        "/table": msgid("Table"),
+        "/changes": msgid("Changes"),
+        "/compare": msgid("Compare"),
+        "/agreements": msgid("Agreements"),
+    }
 )
 PATHS = tuple(TITLES)

@@ -12,7 +12,7 @@ from dashboard.asked import Asked
 from dashboard.asking import ask
 from dashboard.chosen import chosen_box
 from dashboard.ids import Id
-from dashboard.pages import changes, compare, operations, table
+from dashboard.pages import agreements, changes, compare, operations, table
 from dashboard.pages.opening import Opening
 from dashboard.picture import first_place
 from dashboard.view import View
@@ -23,7 +23,13 @@ Layout = Callable[[View, Sequence[str], Opening], Component]
 SCHEME_COOKIE = "watchfloor_scheme"
 
 PAGES: Mapping[str, Layout] = MappingProxyType(
-    {"/": operations.layout, "/table": table.layout, "/changes": changes.layout, "/compare": compare.layout}
+    {
+        "/": operations.layout,
+        "/table": table.layout,
+        "/changes": changes.layout,
+        "/compare": compare.layout,
+        "/agreements": agreements.layout,
+    }
 )
 """Every page of the picture by its path."""
 

@@ -8,6 +8,7 @@ import dash_ag_grid as dag
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
+from dashboard.access.viewing import current_viewer
 from dashboard.asked import Asked, asked_of, words_of
 from dashboard.asking import ask
 from dashboard.controls.grid_words import grid_words
@@ -22,6 +23,7 @@ from dashboard.view import View
 from dashboard.words import _, several
 from data import listing
 from data.errors import StoreUnavailable
+from data.partners import ANALYST
 from data.released import Released
 from data.store import Store
 
@@ -38,7 +40,7 @@ def layout(view: View) -> Component:
     )
     return html.Section(
         [
-            html.Div([still(Id.TABLE_COUNT, "table-count"), choice], className="table-head"),
+            html.Div([still(Id.TABLE_COUNT, "table-count"), *_file(), choice], className="table-head"),
             html.Div(_grid(view), className="table-grid"),
             html.Div(id=Id.TABLE_PLACE, className="unseen"),
             html.Div(id=Id.TABLE_STATE, className="panel-state"),
@@ -47,6 +49,21 @@ def layout(view: View) -> Component:
         className="table-panel",
         **attributes({"aria-label": _("Table")}),
     )
+
+
+def _file() -> list[Component]:
+    """The way to take the list along, for whoever may; `assets/extract.js` carries it out."""
+    if ANALYST not in current_viewer().roles:
+        return []
+    told = {
+        "data-extract": "csv",
+        "data-making": _("Making the file…"),
+        "data-made": _("The file has been handed out."),
+        "data-left": _("Handed out, without {count} records that may only be looked at."),
+        "data-failed": _("The server cannot be reached: there is no file."),
+    }
+    said = html.Span(id=Id.TABLE_FILE, className="table-file quiet", role="status")
+    return [said, html.Button(_("CSV file"), type="button", className="quiet-button", **attributes(told))]
 
 
 def _grid(view: View) -> Component:

@@ -16,10 +16,11 @@ from dashboard.access.asker import BySession
 from dashboard.access.oidc import Begun, Provider
 from dashboard.access.oidc_people import OidcPeople
 from dashboard.access.session_cookie import SessionCookie, cookie_of
-from dashboard.access.trail import SIGN_IN_REFUSED, SIGNED_IN, Trail
 from dashboard.access.ways_back import SIGN_IN, way_back
 from dashboard.pages.router import SCHEME_COOKIE
 from dashboard.pages.sign_in import elsewhere_page
+from data.audit.entry import Action
+from data.audit.trail import Trail
 from data.errors import SignInRefused, WatchfloorError
 from data.viewer import NOBODY
 
@@ -57,7 +58,7 @@ class Entry:
             raise SignInRefused(
                 "The provider knows them, but no account and no group of theirs is known here."
             )
-        self.trail.record(SIGNED_IN, viewer, {"way": "oidc", "address": address}, durable=True)
+        self.trail.record(Action.SIGN_IN, viewer, {"way": "oidc", "address": address}, durable=True)
         return self.source.sessions.begin(session, former)
 
     def begun(self, header: str) -> Begun | None:
@@ -120,7 +121,9 @@ async def _refused(entry: Entry, request: Request, error: Exception) -> Response
     """One page for whatever it was; the reason is in the log."""
     log.warning("a sign-in by the provider was refused: %s", error)
     details = {"way": "oidc", "address": request.client.host if request.client else ""}
-    await to_thread.run_sync(lambda: entry.trail.record(SIGN_IN_REFUSED, NOBODY, details, durable=False))
+    await to_thread.run_sync(
+        lambda: entry.trail.record(Action.SIGN_IN_REFUSED, NOBODY, details, durable=False)
+    )
     answer = _page(request, refused=True)
     entry.cookie.take(answer)
     return answer

@@ -13,13 +13,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from dashboard.access.asker import BySession
 from dashboard.access.attempts import Attempts
 from dashboard.access.requests import NOT_AVAILABLE, fields_of
-from dashboard.access.trail import SIGN_IN_REFUSED, SIGNED_IN, Trail
 from dashboard.access.ways_back import SIGN_IN, way_back
 from dashboard.pages.router import SCHEME_COOKIE
 from dashboard.pages.sign_in import form_page
 from dashboard.words import _
 from data.account import PREFIX
 from data.accounts import account_of, signed_in
+from data.audit.entry import Action
+from data.audit.trail import Trail
 from data.errors import WatchfloorError
 from data.home import Home
 from data.sessions import Session
@@ -54,14 +55,14 @@ class SignIn:
             self._refused(account_id, address)
             return None
         self.attempts.succeeded(account_id, address)
-        self.trail.record(SIGNED_IN, viewer, {"way": "account", "address": address}, durable=True)
+        self.trail.record(Action.SIGN_IN, viewer, {"way": "account", "address": address}, durable=True)
         return self.source.sessions.begin(Session(account.who), former)
 
     def _refused(self, account_id: str, address: str) -> None:
         """What was typed is kept only when it is an account: else it may be somebody's password."""
         known = account_of(self.home, f"{PREFIX}{account_id}") is not None
         details = {"way": "account", "account": account_id if known else "", "address": address}
-        self.trail.record(SIGN_IN_REFUSED, NOBODY, details, durable=False)
+        self.trail.record(Action.SIGN_IN_REFUSED, NOBODY, details, durable=False)
 
 
 def register(server: FastAPI, entry: SignIn) -> None:

@@ -11,9 +11,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from dashboard.access.asker import BySession
 from dashboard.access.requests import NOT_AVAILABLE
-from dashboard.access.trail import SIGNED_OUT, Trail
 from dashboard.asking import in_thread
 from dashboard.words import _
+from data.audit.entry import Action
+from data.audit.trail import Trail
 from data.errors import WatchfloorError
 from data.viewer import NOBODY
 
@@ -54,4 +55,4 @@ def _end(source: BySession, trail: Trail, token: str, *, everywhere: bool) -> No
     else:
         source.sessions.end(token)
     who = source.viewer(session) or NOBODY
-    trail.record(SIGNED_OUT, who, {"everywhere": everywhere}, durable=True)
+    trail.record(Action.SIGN_OUT, who, {"everywhere": everywhere}, durable=True)

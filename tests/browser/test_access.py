@@ -153,6 +153,16 @@ def test_axe_finds_nothing_grave(visitor: Opened, path: str, size: tuple[int, in
         visitor.still()
 
 
+def test_axe_finds_nothing_grave_in_the_agreements(visitor: Opened, size: tuple[int, int]) -> None:
+    page = visitor.page
+    page.goto(visitor.base + "agreements")
+    page.wait_for_selector(".policy-list li")
+    for scheme in ("dark", "light"):
+        visitor.still()
+        examined(page, f"{scheme}, {size}")
+        page.evaluate("document.querySelector('button[data-scheme]').click()")
+
+
 @pytest.mark.parametrize("path", READY)
 def test_tab_reaches_named_controls_in_sight_and_ends(
     visitor: Opened, path: str, size: tuple[int, int]

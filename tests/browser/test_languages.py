@@ -166,6 +166,15 @@ def test_right_to_left_a_search_still_works(browser: Browser, served: str) -> No
         made.until("location.search.includes('region=XQA01')")
 
 
+@pytest.mark.parametrize("code", ["fr", "en-XA", "ar-XB"])
+def test_the_agreements_fit_in_every_language(browser: Browser, exercise: str, code: str) -> None:
+    with speaking(browser, exercise, code, (390, 844)) as made:
+        made.page.goto(f"{made.base}agreements")
+        made.page.wait_for_selector(".policy-list li")
+        made.still()
+        assert made.page.evaluate(WIDER) <= 0
+
+
 def test_right_to_left_a_click_opens_the_drawer_and_moves_nothing(browser: Browser, served: str) -> None:
     with speaking(browser, served, "ar-XB") as made:
         made.go()

@@ -18,6 +18,7 @@ READY = {
     "table": "#records-count strong",
     "changes": "#changes-list .change-row",
     "compare": ".totals.compared .total",
+    "agreements": ".policy-list li",
 }
 CUT = """() => [...document.querySelectorAll(".marking, .marking > *, .clocks, .face")].filter((element) => {
   const box = element.getBoundingClientRect();

@@ -34,7 +34,9 @@ from data.geography import Bounds
 from data.home import Home
 from data.listing import Listing
 from data.policy import Policy, parse_policy
+from data.policy_set import PolicySet
 from data.regions_shown import RegionIndex
+from data.released import SnapshotKey
 from data.schema import REGIONS
 from data.search import Found, FoundRegion
 from data.search_text import SearchText
@@ -42,6 +44,7 @@ from data.viewer import Viewer
 
 NOW = datetime(2026, 9, 14, 18, 0, tzinfo=UTC)
 BEGIN = NOW - timedelta(days=45)
+SNAPSHOT = SnapshotKey(PolicySet("0" * 64), "", 1, "screen")
 
 POLICY: dict[str, object] = {
     "operation": {
@@ -141,6 +144,7 @@ class FakeReleased:
     now: datetime = NOW
     version: str = "v1"
     calls: list[str] = field(default_factory=list)
+    key: SnapshotKey = SNAPSHOT
 
     def known_at(self, asked: object) -> datetime:
         del asked
@@ -441,6 +445,11 @@ def no_labels(*asked: object) -> frozenset[object]:
     return frozenset()
 
 
+def no_counts(*asked: object) -> dict[object, int]:
+    del asked
+    return {}
+
+
 def install(replace: Callable[[ModuleType, str, object], None]) -> None:
     """Put the canned answers in the place of the questions."""
     import data.changes
@@ -465,6 +474,8 @@ def install(replace: Callable[[ModuleType, str, object], None]) -> None:
         "labels_of_changes",
     ):
         replace(data.labels_shown, name, no_labels)
+    replace(data.labels_shown, "counts_of_labels", no_counts)
+    replace(data.labels_shown, "agreements_of", no_labels)
     replace(data.changes, "steps", steps)
     replace(data.changes, "changed", changed)
     replace(data.changes, "changes", changes)

@@ -49,6 +49,9 @@ class Kept:
             raise self.fault
         self.entries.append((action, tuple(one.id for one in who.identities), details, durable))
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     @property
     def actions(self) -> list[str]:
         return [action for action, *_rest in self.entries]

@@ -118,7 +118,7 @@ def test_only_the_table_loads_the_grid(client: TestClient) -> None:
 
 
 def test_no_page_loads_what_none_shows(client: TestClient) -> None:
-    for page in ("/", "/table", "/changes", "/compare"):
+    for page in router.PAGES:
         text = client.get(page).text
         assert "/dash_table/" not in text
         assert "favicon" not in text, "a browser asks for it anew at every change of the View"

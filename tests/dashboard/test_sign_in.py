@@ -127,7 +127,7 @@ def test_every_refusal_is_the_same(app: Dash, store: FakeStore, trail: Kept) -> 
     assert len({answer.content for answer in answers}) == 1
     assert len({tuple(sorted(k for k, _v in answer.headers.items())) for answer in answers}) == 1
     assert not any("set-cookie" in answer.headers for answer in answers)
-    assert set(trail.actions) == {"sign-in refused"}
+    assert set(trail.actions) == {"sign_in_refused"}
     assert {entry[2]["account"] for entry in trail.entries} == {"alice", ""}
 
 
@@ -331,14 +331,14 @@ def test_signing_out_ends_here_or_everywhere(app: Dash, trail: Kept) -> None:
         old = a_client(app).get("/_dash-layout", headers={"Cookie": f"{COOKIE}={token}"})
         assert old.status_code == 401
         assert there.get("/_dash-layout").status_code == left
-    assert trail.entries[-1] == ("signed out", ("account:alice",), {"everywhere": True}, True)
+    assert trail.entries[-1] == ("sign_out", ("account:alice",), {"everywhere": True}, True)
 
 
 def test_sign_ins_are_reported_before_they_hold(app: Dash, trail: Kept) -> None:
     client = a_client(app)
     enter(client)
     action, who, details, durable = trail.entries[-1]
-    assert (action, who, details["way"], durable) == ("signed in", ("account:alice",), "account", True)
+    assert (action, who, details["way"], durable) == ("sign_in", ("account:alice",), "account", True)
     trail.fault = StoreUnavailable("The trail cannot be written.")
     answer = enter(a_client(app))
     assert (answer.status_code, "set-cookie" in answer.headers) == (503, False)

@@ -141,7 +141,7 @@ def questions(app: Dash, output: str) -> Iterator[dict[str, Any]]:
     """A callback under each View, frame, state of the table and text searched for."""
     names = {item["id"] for kind in ("inputs", "state") for item in app.callback_map[output][kind]}
     if "url" in names:
-        for path in ("/", "/table", "/changes", "/compare"):
+        for path in router.PAGES:
             for view in VIEWS:
                 body = body_for(app, output)
                 body["inputs"][0]["value"], body["state"][0]["value"] = path, f"?{view}"
