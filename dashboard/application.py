@@ -38,7 +38,7 @@ from dashboard.panels import (
     timeline,
     totals,
 )
-from dashboard.routes import basemap, events, health, language, signed_in
+from dashboard.routes import basemap, events, extracts, health, language, signed_in
 from dashboard.servable import check_servable
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
@@ -79,6 +79,7 @@ def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> 
     boundaries = BoundaryFile(store.home.path / FILE_NAME)
     for drawing in (situation_map, changes_map, comparison):
         drawing.register(app, store, boundaries)
+    extracts.register(server, store, trail)
     health.register(server)
     signed_in.register(server)
     events.register(server, store, access.whose)

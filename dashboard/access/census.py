@@ -68,6 +68,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "/persona": Rule("dashboard.routes.persona", "sets a signed cookie, where there are personas"),
         "/language": Rule("dashboard.routes.language", "sets a cookie that is checked"),
         "/basemap/{name}.json": Rule("dashboard.routes.basemap", "public geography"),
+        "/api/extracts": Rule("dashboard.routes.extracts", "rows, once the trail has them", purpose=FILE),
         "/events": Rule("dashboard.routes.events", "the viewer's own version, no data", in_background=True),
         "/signed-in": Rule("dashboard.routes.signed_in", "nothing", in_background=True),
         "/sign-in": Rule("dashboard.routes.sign_in", "a form, no data", anyone=True, is_form=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -193,3 +195,36 @@ def test_the_map_and_the_table_lead_to_each_other_with_the_view(visitor: Opened)
     settled(visitor)
     assert visitor.page.url.split("#")[0] == f"{visitor.base}table?period=30d&partner=XLL"
     assert visitor.page.locator('nav.pages a[aria-current="page"]').inner_text() == "Table"
+
+
+def test_an_analyst_takes_the_table_along_as_it_stands(visitor: Opened) -> None:
+    opened_at(visitor, "layer=incidents&partner=XAA&role=originator&columns=title,start_at&sort=title")
+    with visitor.page.expect_download() as coming:
+        visitor.page.click("[data-extract]")
+    with Path(coming.value.path()).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert coming.value.suggested_filename.endswith(".csv")
+    assert f"{len(rows):,} record" in visitor.page.inner_text(COUNT)
+    assert [row["record_id"] for row in rows][:12] == shown(visitor)
+    expect(visitor.page.locator("#records-file")).to_contain_text("anded out")
+
+
+def test_why_there_is_no_file_is_said_on_the_page(visitor: Opened) -> None:
+    opened_at(visitor)
+    visitor.page.context.set_offline(True)
+    visitor.page.click("[data-extract]")
+    expect(visitor.page.locator("#records-file")).to_contain_text("cannot be reached")
+    visitor.page.context.set_offline(False)
+    visitor.faults.clear()
+    visitor.page.click("[data-extract]")
+    expect(visitor.page.locator("#records-file")).to_contain_text("nobody in common", timeout=20_000)
+    assert all("409" in fault for fault in visitor.faults)
+    visitor.faults.clear()
+
+
+def test_who_may_only_look_has_no_button(visitor: Opened) -> None:
+    opened_at(visitor)
+    with visitor.page.expect_navigation():
+        visitor.page.select_option("#persona", "corvessa-liaison")
+    settled(visitor)
+    assert visitor.page.locator("[data-extract]").count() == 0

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from dashboard import shell
 from dashboard.access import census
 from dashboard.access.census import Rule
+from dashboard.access.viewing import set_viewer
 from dashboard.application import create_app
 from dashboard.frames import Place
 from dashboard.ids import Id
@@ -28,6 +29,8 @@ from dashboard.pages.opening import Opening
 from dashboard.panels import timeline
 from dashboard.settings import Settings
 from dashboard.view import View
+from data.partners import ROLES
+from data.viewer import NOBODY, Identity, Viewer
 from tests.dashboard.conftest import ORIGIN, body_for, output_of, post
 from tests.dashboard.fakes import FakeStore
 
@@ -220,9 +223,13 @@ def _ids(tree: object) -> set[str]:
 
 
 def _laid_out(store: FakeStore) -> set[str]:
+    """Of every page, for whoever may do all there is to do."""
     opening = Opening(Place(0, 0, 5), None, "1", "dark")
+    set_viewer(Viewer((Identity("all", "All", "XAA", "OPEN", roles=frozenset(ROLES)),)))
     pages = [_ids(layout(View(), (), opening)) for layout in router.PAGES.values()]
-    return _ids(shell.layout(store.policy())).union(*pages) | _ids(timeline.chart())
+    whole = _ids(shell.layout(store.policy())).union(*pages) | _ids(timeline.chart())
+    set_viewer(NOBODY)
+    return whole
 
 
 def test_every_id_of_a_callback_is_in_a_layout(app: Dash, store: FakeStore) -> None:

@@ -95,6 +95,11 @@ def test_the_census_names_every_callback_and_no_other(store: FakeStore) -> None:
         assert {census.callback_key(output) for output in app.callback_map} == set(CALLBACKS)
 
 
+def test_what_is_saved_is_released_for_a_file() -> None:
+    """A route whose answer is offered for saving is reviewed here too."""
+    assert {path for path, rule in ROUTES.items() if rule.purpose == "file"} == {"/api/extracts"}
+
+
 def test_what_asks_by_itself_is_reviewed_here() -> None:
     """It does not count as use: else an open page would keep somebody signed in who has gone home."""
     assert {path for path, rule in ROUTES.items() if rule.in_background} == {"/events", "/signed-in"}

@@ -18,15 +18,13 @@ from urllib.parse import quote
 import pytest
 from dash import Dash
 from httpx2 import Response
-from starlette.testclient import TestClient
 
-from dashboard.access.viewing import PERSONA_COOKIE, Personas
-from dashboard.application import create_app
 from dashboard.pages import router
 from dashboard.routes import events
-from dashboard.settings import Settings
-from tests.dashboard.conftest import ORIGIN, body_for, post
-from tests.release.worlds import CANARY, SECRET, VIEWERS, World, worlds
+from data import extract
+from tests.dashboard.conftest import body_for, post
+from tests.release.asking import Asking
+from tests.release.worlds import CANARY, VIEWERS, worlds
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*unclosed.*:ResourceWarning")
 
@@ -75,6 +73,13 @@ BODIES: Mapping[str, tuple[object, ...]] = {
     "/persona": ({"persona": "nobody"}, {}),
     "/language": ({"language": "fr"}, {"language": "xx"}),
     "/_dash-update-component": ({}, []),
+    "/api/extracts": (
+        {"query": ""},
+        {"query": "layer=incidents&partner=XAA", "arranged": "columns=title,releasable_to&sort=-title"},
+        {"query": "", "conditions": GRIDS[1]["filterModel"]},
+        {"query": f"sel={HIDDEN_IDS[0]}"},
+        {},
+    ),
     "/{path:path}": ({},),
 }
 """What is posted to each route that takes a POST; the callbacks have their own corpus."""
@@ -82,6 +87,13 @@ BODIES: Mapping[str, tuple[object, ...]] = {
 CHANGING = frozenset({"date", "set-cookie"})
 PAGE_LOAD = re.compile(rb'"end_?[iI]d":\s*"[^"]*"')
 """What Dash makes at random for each page that it sends; packed, it changes the length too."""
+
+
+class SameEveryTime:
+    """In the place of `secrets`: an extract has an id of its own each time."""
+
+    def token_hex(self, count: int) -> str:
+        return "0" * count
 
 
 @pytest.fixture(scope="module", params=[(viewer, seed) for viewer in VIEWERS for seed in SEEDS], ids=str)
@@ -92,23 +104,6 @@ def both(
     with ExitStack() as stack:
         pair = stack.enter_context(worlds(tmp_path_factory.mktemp("worlds"), viewer, seed))
         yield tuple(stack.enter_context(Asking(world, viewer)) for world in pair)  # type: ignore[misc]
-
-
-class Asking:
-    """One world's application, asked as the viewer."""
-
-    def __init__(self, world: World, viewer: str) -> None:
-        self.app: Dash = create_app(Settings(), world.store)
-        cookie = Personas(world.store, SECRET).signed(viewer)
-        headers = {"Origin": ORIGIN, "Cookie": f"{PERSONA_COOKIE}={cookie}"}
-        self.client = TestClient(self.app.server, base_url=ORIGIN, headers=headers)
-
-    def __enter__(self) -> Asking:
-        self.client.__enter__()
-        return self
-
-    def __exit__(self, *told: object) -> None:
-        self.client.__exit__(None, None, None)
 
 
 def same(one: Response, other: Response, what: str) -> None:
@@ -178,6 +173,7 @@ def test_no_address_is_moved_by_what_is_hidden(
     both: tuple[Asking, Asking], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "LIFE_SECONDS", 0.1)
+    monkeypatch.setattr(extract, "secrets", SameEveryTime())
     one, other = both
     for path in addresses(one.app):
         for method in METHODS:

@@ -1,0 +1,97 @@
+"""A file leaves only to whom may take it, only when the trail has it, and not too often."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from dashboard.routes import extracts
+from data.audit.entry import Action, Entry
+from data.audit.trail import Trail
+from data.errors import AuditUnavailable
+from tests.release.asking import Asking
+from tests.release.worlds import World, worlds
+
+OWN = {"query": "layer=incidents&partner=XAA&role=originator", "arranged": "columns=title,start_at"}
+CROSS = {"Origin": "http://elsewhere.example"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with worlds(tmp_path, "borland", 1) as (_without, more):
+        yield more
+
+
+def take(asking: Asking, wanted: Mapping[str, object] = OWN, **headers: str) -> Response:
+    return asking.client.post("/api/extracts", json=wanted, headers=headers)
+
+
+def entries(world: World, action: Action) -> list[Entry]:
+    trail = Trail.open(world.home)
+    try:
+        return list(trail.entries(actions=[action]))
+    finally:
+        trail.close()
+
+
+def test_a_file_is_what_the_trail_says_it_is(world: World) -> None:
+    with Asking(world, "aldara") as asking:
+        answer = take(asking)
+        assert answer.status_code == 200
+        rows = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
+    [entry] = entries(world, Action.EXPORT)
+    assert entry.details["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert entry.details["record_ids"] == [row["record_id"] for row in rows]
+    assert entry.details["extract_id"] == rows[0]["extract_id"]
+    assert {row["originator"] for row in rows} == {"XAA"} == set(entry.details["originators"])  # type: ignore[arg-type]
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="EX-TEST_table_')
+
+
+def test_who_may_only_look_takes_nothing_and_that_is_recorded(world: World) -> None:
+    with Asking(world, "borland") as asking:
+        answer = take(asking)
+    assert answer.status_code == 409
+    assert "XAA:visible" not in answer.text
+    assert entries(world, Action.EXPORT) == []
+    assert len(entries(world, Action.DENIAL)) == 1
+
+
+def test_without_an_entry_on_the_disk_there_is_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_told: object, durable: bool = False, **_more: object) -> int:
+        if durable:
+            raise AuditUnavailable("The audit trail cannot be written.", "Make room.")
+        return 0
+
+    monkeypatch.setattr(Trail, "record", full)
+    with Asking(world, "aldara") as asking:
+        answer = take(asking)
+    assert answer.status_code == 503
+    assert "XAA:visible" not in answer.text
+    assert "content-disposition" not in answer.headers
+
+
+def test_the_eleventh_file_in_a_minute_waits(world: World) -> None:
+    with Asking(world, "aldara") as asking:
+        said = [take(asking).status_code for _ in range(extracts.MOST_A_MINUTE + 1)]
+    assert said == [200] * extracts.MOST_A_MINUTE + [409]
+    assert len(entries(world, Action.EXPORT)) == extracts.MOST_A_MINUTE
+
+
+def test_another_page_cannot_take_a_file(world: World) -> None:
+    with Asking(world, "aldara") as asking:
+        assert take(asking, **CROSS).status_code == 403
+        assert asking.client.get("/api/extracts").status_code in (404, 405)
+    assert entries(world, Action.EXPORT) == []
+
+
+@pytest.mark.parametrize("wanted", [{}, {"query": 1}, {"query": None}, [], "x", {"arranged": "x"}])
+def test_what_is_no_question_is_refused(world: World, wanted: object) -> None:
+    with Asking(world, "aldara") as asking:
+        assert asking.client.post("/api/extracts", json=wanted).status_code == 400
