@@ -37,7 +37,10 @@ window.watchfloor = window.watchfloor || {};
     // A refusal ends a stream for good (the browser opens it again only after a broken line): try now and then.
     stream.addEventListener("error", () => {
       if (stream.readyState !== EventSource.CLOSED) return;
-      setTimeout(listen, 5000);
+      // A refusal says no reason here; asked for as a file it does, and signed_out.js tells it.
+      fetch("/signed-in").catch(() => {}).then(() => {
+        if (!watchfloor.signedOut()) setTimeout(listen, 5000);
+      });
     });
   }
 

@@ -17,7 +17,8 @@ from dashboard import notices, shell
 from dashboard.access.guard import Guard, GuardRules
 from dashboard.access.headers import security_headers
 from dashboard.access.recorded import Recorded
-from dashboard.access.viewing import PERSONA_COOKIE, Personas
+from dashboard.access.requests import OwnAddress
+from dashboard.entrance import Access, access_for
 from dashboard.kept_files import KeptFiles
 from dashboard.own_index import OwnIndex
 from dashboard.pages import router
@@ -38,13 +39,12 @@ from dashboard.panels import (
     timeline,
     totals,
 )
-from dashboard.routes import basemap, events, extracts, health, language, persona
+from dashboard.routes import basemap, events, extracts, health, language, signed_in
+from dashboard.servable import check_servable
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
 from data.audit.trail import Trail
 from data.basemap.lines import FILE_NAME, BoundaryFile
-from data.errors import SettingError
-from data.home_state import home_secret
 from data.store import Store
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -60,13 +60,19 @@ PANELS = (
 LIBRARIES = "/_dash-component-suites/"
 
 
-def create_app(settings: Settings, store: Store) -> Dash:
-    """The whole application for one open store. Raises SettingError where it must not be served so."""
+def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> Dash:
+    """The whole application for one open store; what is done goes to `trail`, the home's own without one.
+
+    Raises SettingError where it must not be served so.
+    """
     check_servable(settings, store)
-    trail = Trail.open(store.home, outside=settings.checkpoints)
+    trail = trail or Trail.open(store.home, outside=settings.checkpoints)
+    access = access_for(settings, store, trail)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
-    app.layout = lambda: shell.layout(store.policy(), settings.languages)
+    app.layout = lambda: shell.layout(
+        store.policy(), settings.languages, by_persona=access.by_persona, signs_out=access.by_session
+    )
     router.register(app, store)
     _answer_pages(server, app)
     for panel in PANELS:
@@ -75,35 +81,20 @@ def create_app(settings: Settings, store: Store) -> Dash:
     for drawing in (situation_map, changes_map, comparison):
         drawing.register(app, store, boundaries)
     accountability.register(app, store, trail)
-    personas = Personas(store, home_secret(store.home))
     extracts.register(server, store, trail)
     health.register(server)
-    events.register(server, store, lambda request: personas.viewer_of(request.cookies.get(PERSONA_COOKIE)))
-    persona.register(server, personas)
+    signed_in.register(server)
+    events.register(server, store, access.whose)
+    access.register(server)
     language.register(server, settings.languages)
     basemap.register(server, boundaries)
     _close_routes(server)
     _answer_unknown_files(server)
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(KeptFiles)
-    server.add_middleware(Guard, rules=_rules(app, settings, personas))
+    server.add_middleware(Guard, rules=_rules(app, settings, access))
     server.add_middleware(Recorded, store=store, trail=trail, pages=router.PAGES)
     return app
-
-
-def check_servable(settings: Settings, store: Store) -> None:
-    """Personas are nobody's identity: they are for this machine only, and never for an actual operation."""
-    kind = store.policy().operation.kind
-    if kind == "actual":
-        raise SettingError(
-            "This home holds an actual operation, and there is no way yet to know who is asking:"
-            " the server does not start without an identity source."
-        )
-    if not settings.is_loopback:
-        raise SettingError(
-            f"HOST is {settings.host!r}, but this home is of kind {kind!r}: anyone may take any persona"
-            " in it, so it is served on this machine only. Expected: 127.0.0.1."
-        )
 
 
 def _dash(server: FastAPI) -> OwnIndex:
@@ -112,6 +103,7 @@ def _dash(server: FastAPI) -> OwnIndex:
         server=server,  # type: ignore[arg-type]
         backend="fastapi",
         assets_folder=str(ASSETS),
+        assets_ignore=r"^sign_in\.css$",  # the sign-in page alone has it
         title="Watchfloor",
         update_title="",
         use_pages=False,
@@ -169,12 +161,17 @@ def _answer_unknown_files(server: FastAPI) -> None:
     server.add_exception_handler(FileNotFoundError, no_file)
 
 
-def _rules(app: Dash, settings: Settings, personas: Personas) -> GuardRules:
+def _rules(app: Dash, settings: Settings, access: Access) -> GuardRules:
     @lru_cache(maxsize=1)
     def security() -> Mapping[str, str]:
         return security_headers(app.csp_hashes())
 
-    names = LOOPBACK_NAMES | {settings.host}
     return GuardRules(
-        personas, frozenset(names), settings.port, lambda: app.callback_map, security, settings.languages
+        source=access.source,
+        own=OwnAddress(LOOPBACK_NAMES | {settings.host}, settings.port, settings.public_url),
+        routes=lambda: app.server.routes,
+        callbacks=lambda: app.callback_map,
+        security=security,
+        languages=settings.languages,
+        has_sign_in=access.by_session,
     )

@@ -11,7 +11,7 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 
-from dashboard.access.viewing import current_viewer
+from dashboard.access.viewing import current_purpose, current_viewer
 from data.released import Released
 from data.store import Store
 
@@ -21,9 +21,9 @@ T = TypeVar("T")
 
 
 async def ask(store: Store, question: Callable[[Released], T]) -> T:
-    """The answer for the viewer of this request."""
-    viewer = current_viewer()
-    return await in_thread(lambda: question(store.released_to(viewer)))
+    """The answer for the viewer of this request, of what is released for the purpose of its route."""
+    viewer, purpose = current_viewer(), current_purpose()
+    return await in_thread(lambda: question(store.released_to(viewer, purpose)))
 
 
 async def in_thread(work: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dashboard.commands import audit, cases, feeds, organisations, people, reference, regions
+from dashboard.commands import audit, cases, feeds, organisations, people, reference, regions, users
 from data.errors import WatchfloorError
 from data.shown import shown
 
@@ -36,9 +36,8 @@ def about() -> None:
 @app.command()
 def serve() -> None:
     """Serve the page; a home with nothing in it gets the sample exercise first."""
-    import uvicorn
-
     from dashboard.application import create_app
+    from dashboard.serving import run
     from dashboard.settings import read_settings
 
     settings = read_settings()
@@ -46,16 +45,7 @@ def serve() -> None:
     application = create_app(settings, store)
     _prepare(store)
     typer.echo(f"Watchfloor is at {settings.url}  (Ctrl+C ends it)")
-    uvicorn.run(
-        application.server,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=3,  # streams of events are open as long as a page is
-    )
+    run(application.server, settings.host, settings.port)
 
 
 def _prepare(store: Store) -> None:
@@ -100,5 +90,5 @@ def _is_half_made(home: Home) -> bool:
     return home.policy().operation.id == OPERATION
 
 
-for commands in (feeds, cases, regions, reference, organisations, people, audit):
+for commands in (feeds, cases, regions, reference, organisations, people, users, audit):
     commands.register(app)

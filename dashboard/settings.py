@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,6 +14,7 @@ from dashboard.languages import LANGUAGES, USUAL
 from data.errors import SettingError
 from data.parsing import DEFAULT_LIMITS, Limits
 
+ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -33,13 +36,25 @@ class Settings(BaseSettings):
         max_length=253,
         pattern=r"^[A-Za-z0-9.:_-]+$",
         validation_alias="HOST",
-        description="The address to serve on. In exercise and replay homes only this machine's own"
+        description="The address to serve on. Where anyone may take any persona, only this machine's own"
         " (127.0.0.1).",
     )
     home: Path = Field(
         Path("var"),
         validation_alias="WATCHFLOOR_HOME",
         description="The folder that holds the operation: policy, lake, audit.",
+    )
+    identity: Literal["personas", "accounts", "oidc", "proxy"] = Field(
+        "personas",
+        validation_alias="WATCHFLOOR_IDENTITY",
+        description="How it is known who is asking: personas (exercise and replay, this machine only),"
+        " accounts, oidc or proxy (the identity provider, or the server before this one, of identity.toml).",
+    )
+    public_url: str = Field(
+        "",
+        max_length=300,
+        validation_alias="WATCHFLOOR_PUBLIC_URL",
+        description="The address people outside type, such as https://floor.example, without a path.",
     )
     file_mb: int = Field(
         DEFAULT_LIMITS.file_mb,
@@ -75,6 +90,21 @@ class Settings(BaseSettings):
         validation_alias="WATCHFLOOR_CHECKPOINTS",
         description="A file outside of the home that gets every checkpoint of the audit trail too.",
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, value: str) -> str:
+        """Scheme and host, in lower case, without the port that the scheme has anyway."""
+        origin = value.lower().removesuffix("/")
+        if origin and not ORIGIN.fullmatch(origin):
+            raise ValueError(value)
+        usual = ":443" if origin.startswith("https:") else ":80"
+        return origin.removesuffix(usual)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach it over https only."""
+        return self.public_url.startswith("https://")
 
     @property
     def limits(self) -> Limits:

@@ -36,14 +36,20 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def layout(policy: Policy, languages: Sequence[str] = USUAL) -> Component:
-    """The frame; the page itself comes by its path."""
+def layout(
+    policy: Policy, languages: Sequence[str] = USUAL, *, by_persona: bool = True, signs_out: bool = True
+) -> Component:
+    """The frame; the page itself comes by its path.
+
+    `by_persona`: whoever looks chooses who they are. `signs_out`: else they sign in and out here.
+    """
+    who = _persona_switch(policy) if by_persona else _person(signs_out=signs_out)
     return html.Div(
         [
             html.A(_("Skip to the map"), href="#map", className="skip", **attributes({"data-skip": ""})),
             dcc.Location(id=Id.URL, refresh=False),
             marking.layout(Id.MARKING_TOP),
-            _header(policy, languages),
+            _header(policy, languages, who),
             html.Div(id=Id.FAULT, className="faults"),
             html.Div(id=Id.PAGE, className="page"),
             marking.layout(Id.MARKING_BOTTOM),
@@ -52,7 +58,7 @@ def layout(policy: Policy, languages: Sequence[str] = USUAL) -> Component:
     )
 
 
-def _header(policy: Policy, languages: Sequence[str]) -> Component:
+def _header(policy: Policy, languages: Sequence[str], who: Component) -> Component:
     name = html.Div(
         [
             html.Span("◧", className="brand-mark", **attributes({"aria-hidden": "true"})),
@@ -68,7 +74,7 @@ def _header(policy: Policy, languages: Sequence[str]) -> Component:
         saved_views.layout(),
         _scheme_switch(),
         _language_switch(languages),
-        _persona_switch(policy),
+        who,
     ]
     ways = html.Div(menu, className="menu", **attributes(tray(MENU)))
     return html.Header([name, marking.clocks(), ways], className="head")
@@ -127,6 +133,28 @@ def _persona_switch(policy: Policy) -> Component:
     label = html.Label(_("You are"), htmlFor="persona", className="label")
     choice = html.Select(options, id="persona", className="persona", **attributes({"data-persona": ""}))
     return still("who", "who", [label, choice])
+
+
+def _person(*, signs_out: bool) -> Component:
+    """Who signed in, and the way out. `assets/signed_out.js` has the presses and the words of the end."""
+    who = next(iter(current_viewer().identities), None)
+    name, partner = (who.name, who.partner) if who is not None else ("", "")
+    own = [html.Span(name, className="own-name"), html.Span(partner, className="own-partner")]
+    said = {
+        "data-signed-out": _("You are signed out"),
+        "data-said": _("What is shown here is kept as it is, and nothing new comes."),
+        "data-again": _("Sign in again"),
+        "data-signs-in": "/sign-in" if signs_out else "",
+    }
+    if not signs_out:
+        return html.Div(own, className="person", **attributes(said))
+    box = html.Div([_way_out("here", _("Sign out")), _way_out("everywhere", _("Sign out everywhere"))])
+    return html.Details([html.Summary(own), box], className="popover person", **attributes(said))
+
+
+def _way_out(where: str, words: str) -> Component:
+    told = attributes({"data-sign-out": where})
+    return html.Button(words, type="button", className="quiet-button", **told)
 
 
 def _option(persona: Persona, chosen: bool) -> Component:

@@ -10,6 +10,8 @@ WatchfloorError
 ├── HomeError          the home folder is missing, busy, or holds another operation
 ├── SettingError       an environment setting is wrong
 ├── ViewError          a View's query string holds a value that is not one
+├── AccountRefused     an account or its password cannot be taken
+├── SignInRefused      an identity provider vouched for nobody we know
 ├── NotSaved           a view cannot be kept under a name
 ├── ExtractRefused     records cannot leave in a file: too many, none, or no recipient in common
 ├── AuditUnavailable   an entry of the audit trail cannot be written: what it was for does not happen
@@ -129,6 +131,18 @@ class ViewError(WatchfloorError):
     """A View's query string holds a value that is not one."""
 
     title = "This link could not be read completely"
+
+
+class AccountRefused(WatchfloorError):
+    """An account cannot be made or changed as asked; nothing was changed."""
+
+    title = "Account not changed"
+
+
+class SignInRefused(WatchfloorError):
+    """Somebody could not be signed in. The sentence is for the log: the page has one for all reasons."""
+
+    title = "Not signed in"
 
 
 class NotSaved(WatchfloorError):

@@ -29,6 +29,7 @@ OWN_NAMES = frozenset(
         *FOLDERS,
         "policy.toml",
         "boundaries.geojson",
+        "identity.toml",
         "state.sqlite",
         "state.sqlite-wal",
         "state.sqlite-shm",

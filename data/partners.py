@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from data.errors import PolicyError
-from data.viewer import Identity, Viewer
+from data.viewer import Identity, Viewer, without_data
 
 OPERATION_KINDS = ("exercise", "replay", "actual")
 MARKING_PROFILES = ("nato", "eu", "un", "national", "humanitarian")
@@ -163,7 +163,7 @@ class Policy:
 
 
 def _identity(persona: Persona) -> Identity:
-    return Identity(
+    identity = Identity(
         id=persona.id,
         name=persona.name,
         partner=persona.partner,
@@ -172,6 +172,7 @@ def _identity(persona: Persona) -> Identity:
         regions=persona.regions,
         roles=persona.roles,
     )
+    return without_data(identity)
 
 
 def canonical(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,19 @@ class Identity:
     categories: frozenset[str] = frozenset()
     regions: frozenset[str] | None = frozenset()
     roles: frozenset[str] = frozenset()
+
+
+ADMINISTRATOR = "administrator"
+
+
+def without_data(identity: Identity) -> Identity:
+    """The identity as it asks: who administers and does nothing else is cleared for nothing (R8).
+
+    An empty clearance is no level of any policy, and what is unknown is denied.
+    """
+    if identity.roles - {ADMINISTRATOR}:
+        return identity
+    return replace(identity, clearance="", categories=frozenset(), regions=frozenset())
 
 
 @dataclass(frozen=True)

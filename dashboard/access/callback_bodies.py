@@ -14,18 +14,21 @@ _KEYS = frozenset({"output", "outputs", "inputs", "state", "changedPropIds", "pa
 _MOST_DEPTH = 40
 
 
-def is_callback_body(body: bytes, callbacks: Mapping[str, Any]) -> bool:
-    """Whether Dash may see this body. `callbacks` is the app's callback map."""
+def callback_asked(body: bytes, callbacks: Mapping[str, Any]) -> str | None:
+    """The output of the callback that this body asks; None when Dash may not see it.
+
+    `callbacks` is the app's callback map.
+    """
     try:
         parsed = json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        return False
+        return None
     if not isinstance(parsed, dict) or not _KEYS.issuperset(parsed) or not _shallow(parsed, _MOST_DEPTH):
-        return False
+        return None
     output = parsed.get("output")
     if not isinstance(output, str) or output not in callbacks:
-        return False
-    return _fits(parsed, output, callbacks[output])
+        return None
+    return output if _fits(parsed, output, callbacks[output]) else None
 
 
 def _fits(parsed: Mapping[str, Any], output: str, callback: Mapping[str, Any]) -> bool:

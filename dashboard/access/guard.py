@@ -1,7 +1,9 @@
 """The one guard before everything: what is not let through here reaches neither Dash nor a route.
 
-It refuses requests from elsewhere, of wrong shape or size, and every websocket; it alone says who the
-viewer is, and in which language the answer is; and it puts the security headers on every answer.
+It refuses requests from elsewhere, of wrong shape or size, and every websocket. It alone says who the viewer
+is, and goes by the census: whoever has not signed in gets nothing but what the census opens to anyone, and
+what the census does not name is answered to nobody. It says in which language the answer is, and puts the
+security headers on every answer.
 """
 
 from __future__ import annotations
@@ -9,29 +11,42 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from anyio import to_thread
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.access.callback_bodies import is_callback_body
+from dashboard.access import census
+from dashboard.access.asker import Asking, IdentitySource
+from dashboard.access.bodies import replayed, whole_body
+from dashboard.access.callback_bodies import callback_asked
+from dashboard.access.census import Rule
 from dashboard.access.language import LANGUAGE_COOKIE, language_of
 from dashboard.access.requests import (
     BAD_REQUEST,
-    MOST_BODY,
+    FORM,
+    JSON,
     NOT_AVAILABLE,
+    NOT_FOR_YOU,
+    NOT_SIGNED_IN,
+    NOTHING_HERE,
     TOO_LARGE,
     Headers,
+    OwnAddress,
     Refusal,
     refusal,
 )
-from dashboard.access.viewing import PERSONA_COOKIE, Personas, set_viewer
+from dashboard.access.session_cookie import cookie_of
+from dashboard.access.viewing import set_viewer
+from dashboard.access.ways_back import sign_in_address
 from dashboard.kept_files import FINGERPRINTED
 from dashboard.languages import USUAL, set_language
 from dashboard.words import _
 from data.errors import WatchfloorError
+from data.viewer import NOBODY, Viewer
 
 log = logging.getLogger("watchfloor.guard")
 
@@ -41,14 +56,15 @@ NO_STORE = "private, no-store"
 
 @dataclass(frozen=True)
 class GuardRules:
-    """What the guard goes by. `callbacks` and `security` are asked late: both grow until start-up."""
+    """What the guard goes by. `routes`, `callbacks`, `security` are asked late: they grow until start-up."""
 
-    personas: Personas
-    names: frozenset[str]
-    port: int
+    source: IdentitySource
+    own: OwnAddress
+    routes: Callable[[], Sequence[BaseRoute]]
     callbacks: Callable[[], Mapping[str, Any]]
     security: Callable[[], Mapping[str, str]] = field(default=dict)
     languages: Sequence[str] = USUAL
+    has_sign_in: bool = True
 
 
 class Guard:
@@ -68,33 +84,78 @@ class Guard:
             await self._http(scope, receive, self._with_headers(scope, send))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        set_viewer(NOBODY)
         headers = Headers.of(scope["headers"])
-        accepted = headers.values.get("accept-language", "")
-        set_language(language_of(_cookie(headers, LANGUAGE_COOKIE), accepted, self._rules.languages))
-        refused = refusal(scope["method"], headers, self._rules.names, self._rules.port)
+        cookies, accepted = (headers.values.get(name, "") for name in ("cookie", "accept-language"))
+        set_language(language_of(cookie_of(cookies, LANGUAGE_COOKIE), accepted, self._rules.languages))
+        declared = census.path_of(self._rules.routes(), scope)
+        rule = census.rule_of_route(declared, scope["path"])
+        refused = refusal(scope["method"], headers, self._rules.own, FORM if rule and rule.is_form else JSON)
         if refused is not None:
             await _refuse(refused, scope, receive, send)
-            return
+        elif rule is None:
+            log.error("the route %s is not in the census: it is answered to nobody", declared)
+            await _refuse(NOTHING_HERE, scope, receive, send)
+        else:
+            await self._ruled(rule, headers, scope, receive, send)
+
+    async def _ruled(self, rule: Rule, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            set_viewer(self._rules.personas.viewer_of(_cookie(headers, PERSONA_COOKIE)))
+            viewer = None if rule.anyone else await self._asker(rule, headers, scope)
         except (WatchfloorError, OSError) as error:
             # A policy that became unreadable is nobody's viewer: nothing is answered until it is mended.
             log.error("nobody is let in: %s", error)
             await _refuse(NOT_AVAILABLE, scope, receive, send)
             return
+        if viewer is None and not rule.anyone:
+            await self._not_signed_in(rule, scope, receive, send)
+            return
+        who = viewer or NOBODY
+        set_viewer(who, rule.purpose)
+        if not _may(rule, who):
+            await _refuse(NOT_FOR_YOU, scope, receive, send)
+            return
         if scope["method"] == "POST":
-            await self._post(scope, receive, send)
+            await self._post(who, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _whole_body(receive)
+    async def _asker(self, rule: Rule, headers: Headers, scope: Scope) -> Viewer | None:
+        """Off the event loop, for it looks into the home's state."""
+        address = scope["client"][0] if scope.get("client") else ""
+        asking = Asking(headers, address, rule.in_background)
+        return await to_thread.run_sync(self._rules.source.asker, asking)
+
+    async def _not_signed_in(self, rule: Rule, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page leads to the sign-in page, and from there back to the same View; all else is 401."""
+        if rule.is_page and self._rules.has_sign_in and scope["method"] in ("GET", "HEAD"):
+            address = sign_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
+            await RedirectResponse(address, 303)(scope, receive, send)
+        else:
+            await _refuse(NOT_SIGNED_IN, scope, receive, send)
+
+    async def _post(self, who: Viewer, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await whole_body(receive)
         if body is None:
             await _refuse(TOO_LARGE, scope, receive, send)
-        elif scope["path"] == CALLBACK_PATH and not is_callback_body(body, self._rules.callbacks()):
-            await _refuse(BAD_REQUEST, scope, receive, send)
+            return
+        refused = self._callback_refusal(body, who) if scope["path"] == CALLBACK_PATH else None
+        if refused is not None:
+            await _refuse(refused, scope, receive, send)
         else:
-            await self._app(scope, _replay(body, receive), send)
+            await self._app(scope, replayed(body, receive), send)
+
+    def _callback_refusal(self, body: bytes, who: Viewer) -> Refusal | None:
+        """A callback has a rule of its own; what it puts out may be for another purpose than a screen."""
+        output = callback_asked(body, self._rules.callbacks())
+        if output is None:
+            return BAD_REQUEST
+        rule = census.rule_of_callback(output)
+        if rule is None:
+            log.error("the callback %s is not in the census: it is answered to nobody", output)
+            return NOTHING_HERE
+        set_viewer(who, rule.purpose)
+        return None if _may(rule, who) else NOT_FOR_YOU
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def wrapped(message: Message) -> None:
@@ -108,6 +169,10 @@ class Guard:
         return wrapped
 
 
+def _may(rule: Rule, who: Viewer) -> bool:
+    return not rule.roles or bool(rule.roles & who.roles)
+
+
 def _caching(scope: Scope, said: str | None, status: int) -> str:
     """Files whose address changes with their content may be kept; all else only where it says so."""
     if status not in (200, 304):
@@ -115,46 +180,6 @@ def _caching(scope: Scope, said: str | None, status: int) -> str:
     if scope["path"].startswith(FINGERPRINTED) and (said or b"m=" in scope.get("query_string", b"")):
         return "public, max-age=31536000, immutable"
     return said or NO_STORE
-
-
-def _cookie(headers: Headers, name: str) -> str | None:
-    """A cookie's value; None when there is none. One that cannot be read counts as a forged one."""
-    given = headers.values.get("cookie", "")
-    if name not in given:
-        return None
-    try:
-        morsel = SimpleCookie(given).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel is not None else ""
-
-
-async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, or None when it is larger than allowed, whatever its stated length."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_BODY:
-            return None
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """The body once more for the application, then whatever comes (a disconnect)."""
-    left = [body]
-
-    async def again() -> Message:
-        if left:
-            return {"type": "http.request", "body": left.pop(), "more_body": False}
-        return await receive()
-
-    return again
 
 
 async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from types import MappingProxyType
+from urllib.parse import parse_qsl
 
 from data.words import msgid
 
 MOST_BODY = 256 * 1024
 METHODS = ("GET", "HEAD", "POST")
-_HTTP_PORT = 80
+_PORTS = MappingProxyType({"http": 80, "https": 443})
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 _HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253}))(?::(\d{1,5}))?", re.ASCII)
 _ONCE = ("host", "origin", "cookie", "content-type", "content-length", "sec-fetch-site")
 
@@ -31,6 +33,9 @@ BAD_REQUEST = Refusal(400, msgid("The request could not be read."))
 NOT_ALLOWED = Refusal(405, msgid("This method is not allowed here."))
 OTHER_ORIGIN = Refusal(403, msgid("The request did not come from this page."))
 WRONG_TYPE = Refusal(415, msgid("The request's content type is not the one expected."))
+NOT_SIGNED_IN = Refusal(401, msgid("Nobody is signed in."))
+NOT_FOR_YOU = Refusal(403, msgid("This is not open to you."))
+NOTHING_HERE = Refusal(404, msgid("There is nothing at this address."))
 NOT_AVAILABLE = Refusal(503, msgid("The server cannot answer now."))
 TOO_LARGE = Refusal(413, msgid("The request is too large."))
 
@@ -55,22 +60,50 @@ class Headers:
         return cls(MappingProxyType(values), frozenset(doubled))
 
 
-def refusal(method: str, headers: Headers, names: frozenset[str], port: int) -> Refusal | None:
-    """Why this request goes no further, or None. `names`: the host names that are this server, on `port`."""
+@dataclass(frozen=True)
+class OwnAddress:
+    """How this server is called: the host names that are it, its port, and the origin it has outside.
+
+    `public` is like `https://floor.example`, or empty where it is reached at its own port only.
+    """
+
+    names: frozenset[str]
+    port: int
+    public: str = ""
+
+    def is_ours(self, host: str) -> bool:
+        """Whether a Host header names this server."""
+        return is_our_name(host, self.names, self.port) or self._is_public(host)
+
+    def is_origin(self, origin: str, host: str) -> bool:
+        """Whether a page of this server, asked for by this Host, sends this Origin."""
+        if self.public and origin.lower() == self.public:
+            return True
+        return not self._is_public(host) and _is_same_origin(origin, host)
+
+    def _is_public(self, host: str) -> bool:
+        if not self.public:
+            return False
+        scheme, _mark, own = self.public.partition("://")
+        return host.lower() in (own, f"{own}:{_PORTS[scheme]}")
+
+
+def refusal(method: str, headers: Headers, own: OwnAddress, kind: str = JSON) -> Refusal | None:
+    """Why this request goes no further, or None. `kind`: the content type that is posted there."""
     if headers.doubled.intersection(_ONCE):
         return BAD_REQUEST
-    if not is_our_name(headers.values.get("host", ""), names, port):
+    if not own.is_ours(headers.values.get("host", "")):
         return MISDIRECTED
     if method not in METHODS:
         return NOT_ALLOWED
-    return _post_refusal(headers) if method == "POST" else None
+    return _post_refusal(headers, own, kind) if method == "POST" else None
 
 
-def _post_refusal(headers: Headers) -> Refusal | None:
+def _post_refusal(headers: Headers, own: OwnAddress, kind: str) -> Refusal | None:
     origin, site = headers.values.get("origin", ""), headers.values.get("sec-fetch-site", "same-origin")
-    if site != "same-origin" or not _is_same_origin(origin, headers.values["host"]):
+    if site != "same-origin" or not own.is_origin(origin, headers.values["host"]):
         return OTHER_ORIGIN
-    if headers.values.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+    if headers.values.get("content-type", "").split(";")[0].strip().lower() != kind:
         return WRONG_TYPE
     length = headers.values.get("content-length", "0")
     if not length.isascii() or not length.isdigit():
@@ -89,7 +122,7 @@ def is_our_name(host: str, names: frozenset[str], port: int) -> bool:
     header must be a host and a port: a user before an `@` or a path after it makes it none of ours.
     """
     found = _HOST.fullmatch(host.lower())
-    if found is None or int(found[3] or _HTTP_PORT) != port:
+    if found is None or int(found[3] or _PORTS["http"]) != port:
         return False
     name = found[1] or found[2]
     if name in names:
@@ -98,6 +131,15 @@ def is_our_name(host: str, names: frozenset[str], port: int) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def fields_of(body: bytes) -> Mapping[str, str]:
+    """The fields of a browser's form, the last of each name; none where the body is no form of ours."""
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=8, errors="strict")
+    except ValueError:
+        return {}
+    return dict(pairs)
 
 
 def word_of(body: bytes, name: str) -> str:

@@ -8,12 +8,14 @@ from typing import Protocol
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from data.partners import SCREEN
 from data.policy import Policy
 from data.viewer import NOBODY, Viewer
 
 PERSONA_COOKIE = "watchfloor_persona"
 _MOST_COOKIE = 512
 _viewer: ContextVar[Viewer] = ContextVar("watchfloor_viewer", default=NOBODY)
+_purpose: ContextVar[str] = ContextVar("watchfloor_purpose", default=SCREEN)
 
 
 class Policies(Protocol):
@@ -27,9 +29,15 @@ def current_viewer() -> Viewer:
     return _viewer.get()
 
 
-def set_viewer(viewer: Viewer) -> None:
+def current_purpose() -> str:
+    """What the answer is for, as the census says of its route or callback: `screen` or `file`."""
+    return _purpose.get()
+
+
+def set_viewer(viewer: Viewer, purpose: str = SCREEN) -> None:
     """Only the guard calls this, once a request."""
     _viewer.set(viewer)
+    _purpose.set(purpose)
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,13 @@ class Personas:
         return isinstance(persona_id, str) and persona_id in self.store.policy().personas
 
     def viewer_of(self, cookie: str | None) -> Viewer:
-        """Without a cookie the first persona; with one that is forged, or names nobody, nobody."""
+        """Without a cookie the first persona; with one that is forged, or names nobody, nobody.
+
+        Nobody too in a home whose policy has become that of an actual operation while it was served.
+        """
         policy = self.store.policy()
+        if policy.operation.kind == "actual":
+            return NOBODY
         persona_id = next(iter(policy.personas), "") if cookie is None else self._read(cookie)
         return policy.viewer(persona_id) if persona_id in policy.personas else NOBODY
 

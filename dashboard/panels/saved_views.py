@@ -139,7 +139,7 @@ def _listed(views: Sequence[SavedView], who: Identity) -> Component:
 
 def _item(view: SavedView, who: Identity) -> Component:
     own = view.persona == who.id
-    note = _("shared") if view.shared and own else "" if own else _("from {who}").format(who=view.persona)
+    note = _("shared") if view.shared and own else "" if own else _("from {who}").format(who=view.person)
     parts: list[Component] = [
         html.A(view.name, href=view.address, className="saved-link"),
         html.Span(note, className="quiet"),

@@ -15,9 +15,9 @@ import pytest
 from dash import Dash
 from starlette.testclient import TestClient
 
+from dashboard.access.census import CALLBACKS
 from dashboard.access.requests import MOST_BODY
 from tests.dashboard.conftest import body_for, output_of, post
-from tests.dashboard.test_application import CALLBACKS
 
 BODIES = 300
 DEEP = 2_000

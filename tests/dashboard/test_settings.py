@@ -72,3 +72,54 @@ def test_loopback_is_served(host: str) -> None:
 def test_an_actual_home_needs_an_identity_source() -> None:
     with pytest.raises(SettingError, match="identity source"):
         check_servable(Settings(), _store("actual"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "served"),
+    [
+        ("127.0.0.1", "", True),
+        ("0.0.0.0", "", False),
+        ("0.0.0.0", "http://floor.example", False),
+        ("0.0.0.0", "https://floor.example", True),
+    ],
+)
+@pytest.mark.parametrize("kind", ["exercise", "replay", "actual"])
+def test_where_people_sign_in_it_is_served_to_others_over_https(
+    host: str, url: str, served: bool, kind: str
+) -> None:
+    settings = Settings(HOST=host, WATCHFLOOR_PUBLIC_URL=url, WATCHFLOOR_IDENTITY="accounts")  # type: ignore[arg-type]
+    if served:
+        check_servable(settings, _store(kind))  # type: ignore[arg-type]
+        return
+    with pytest.raises(SettingError, match="WATCHFLOOR_PUBLIC_URL") as caught:
+        check_servable(settings, _store(kind))  # type: ignore[arg-type]
+    assert str(caught.value).count(". ") == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "floor.example",
+        "ftp://floor.example",
+        "https://",
+        "https://a b",
+        "https://u@floor.example",
+        "https://x/path",
+    ],
+)
+def test_an_outside_address_is_a_scheme_and_a_host(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHFLOOR_PUBLIC_URL", value)
+    with pytest.raises(SettingError, match="WATCHFLOOR_PUBLIC_URL"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [
+        ("https://Floor.Example/", "https://floor.example"),
+        ("https://floor.example:443", "https://floor.example"),
+        ("https://floor.example:8443", "https://floor.example:8443"),
+    ],
+)
+def test_an_outside_address_is_written_as_browsers_do(value: str, origin: str) -> None:
+    assert Settings(WATCHFLOOR_PUBLIC_URL=value).public_url == origin  # type: ignore[call-arg]

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from data.account import Account
 from data.errors import HomeError, NotSaved
 from data.home import Home
-from data.saved_views import MOST_NAME, MOST_QUERY, MOST_VIEWS, name_of, remove, save, views_of
+from data.home_database import state_of
+from data.saved_views import MOST_NAME, MOST_QUERY, MOST_VIEWS, TABLE, name_of, remove, save, views_of
 from data.viewer import Identity
 from tests.factories import a_home
 
@@ -92,3 +94,23 @@ def test_a_broken_state_is_one_sentence(home: Home) -> None:
     home.state_file.write_bytes(b"no database at all, whatever it is called" * 30)
     with pytest.raises(HomeError, match=r"state\.sqlite cannot be used"):
         views_of(home, MINE)
+
+
+def test_an_account_is_not_the_persona_of_the_same_name(home: Home) -> None:
+    account = Account("analyst", "Ana Lyst", "XAA", frozenset({"viewer"}), "OPEN").identity()
+    save(home, MINE, "Morning", HERE, shared=False)
+    assert names(home, account) == []
+    save(home, account, "Morning", ("/table", ""), shared=True)
+    assert {view.address for view in views_of(home, MINE)} == {"/?region=XQ01&period=7d", "/table"}
+    assert [view.person for view in views_of(home, COLLEAGUE)] == ["Ana Lyst"]
+
+
+def test_a_home_of_an_earlier_version_keeps_its_views(home: Home) -> None:
+    with state_of(home) as state:
+        state.execute(TABLE)
+        row = ("1", MINE.id, "XAA", "Morning", "/", "", 1, "2026-01-01T00:00:00+00:00")
+        state.execute("INSERT INTO saved_views VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        state.commit()
+    assert [(view.name, view.person) for view in views_of(home, COLLEAGUE)] == [("Morning", "analyst")]
+    save(home, MINE, "Morning", HERE, shared=True)
+    assert [view.person for view in views_of(home, COLLEAGUE)] == ["Analyst"]
