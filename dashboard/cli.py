@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dashboard.commands import cases, feeds, organisations, people, reference, regions
+from dashboard.commands import cases, feeds, organisations, people, policies, reference, regions
 from data.errors import WatchfloorError
 from data.shown import shown
 
@@ -99,5 +99,5 @@ def _is_half_made(home: Home) -> bool:
     return home.policy().operation.id == OPERATION
 
 
-for commands in (feeds, cases, regions, reference, organisations, people):
+for commands in (feeds, cases, regions, reference, organisations, policies, people):
     commands.register(app)

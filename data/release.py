@@ -58,13 +58,15 @@ def decide(
 ) -> Decision:
     """Whether every identity of `viewer` may have the record at `now` for `purpose` (screen or file).
 
-    Never raises: whatever cannot be decided is denied.
+    Every bound of the policy must permit too, with the strictest of each obligation. Never raises:
+    whatever cannot be decided is denied.
     """
     try:
         if not viewer.identities:
             return _denied("nobody is asking")
         return all_must_permit(
-            _decided_for(policy, identity, len(viewer.identities) > 1, label, facts, now, purpose)
+            _decided_for(each, identity, len(viewer.identities) > 1, label, facts, now, purpose)
+            for each in policy.whole
             for identity in viewer.identities
         )
     except Exception as error:  # noqa: BLE001 - fail closed: any exception denies (R0)

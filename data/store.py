@@ -26,7 +26,8 @@ from data.extensions import extension
 from data.home import Home, home_clock
 from data.home_state import home_secret
 from data.lake_tables import ALL_LABELS, ALL_REGIONS, KNOWLEDGE_END, LAKE_VERSION, label_from_row
-from data.policy import Policy, read_policy
+from data.policy import Policy
+from data.policy_force import Texts, refuse_by_hand, texts_of
 from data.policy_set import policy_set
 from data.regions_shown import RegionIndex
 from data.released import Released, SnapshotKey
@@ -178,7 +179,7 @@ class Store:
         self._lock = threading.RLock()
         self._snapshots: OrderedDict[SnapshotKey, Released] = OrderedDict()
         self._building: dict[SnapshotKey, threading.Lock] = {}
-        self._policy: tuple[int, Policy] | None = None
+        self._policy: tuple[Texts, Policy] | None = None
         self._regions: tuple[int, RegionIndex] | None = None
         self._knowledge: tuple[int, datetime | None] | None = None
         self._retired: list[tuple[float, Released]] = []
@@ -201,11 +202,17 @@ class Store:
             return self._knowledge[1]
 
     def policy(self) -> Policy:
-        """The policy in force: read again when its file has changed."""
-        stamp = self.home.policy_file.stat().st_mtime_ns
+        """The policy in force, read each time: a change holds for the next answer.
+
+        Raises PolicyError as long as what stands there is not one, or is not what was put in force.
+        """
         with self._lock:
-            if self._policy is None or self._policy[0] != stamp:
-                self._policy = (stamp, read_policy(self.home.policy_file))
+            found = texts_of(self.home)
+            if self._policy is None or self._policy[0] != found:
+                self._policy = None
+                policy = found.parsed()
+                refuse_by_hand(self.home, found, policy, system_clock)
+                self._policy = (found, policy)
             return self._policy[1]
 
     def now(self) -> datetime:
