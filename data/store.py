@@ -273,9 +273,10 @@ class Store:
         return built
 
     def _retire(self) -> None:
-        """Set aside snapshots of an older lake and those too many; free what nobody asks any more."""
+        """Set aside snapshots of an older lake or policy and those too many; free what is asked no more."""
         newest = max(key.lake_version for key in self._snapshots)
-        old = [key for key in self._snapshots if key.lake_version < newest]
+        held = self._policy[1].digest if self._policy else None
+        old = [key for key in self._snapshots if key.lake_version < newest or key.policy != held]
         old += list(self._snapshots)[: max(0, len(self._snapshots) - SNAPSHOTS_KEPT)]
         now = time.monotonic()
         self._retired += [(now, self._snapshots.pop(key)) for key in dict.fromkeys(old)]
