@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -22,6 +22,7 @@ from data.disk import lake_not_written
 from data.errors import HomeError
 from data.home import Home
 from data.labels import Label
+from data.lake_purge import compact, empty_files, erase
 from data.lake_tables import (
     FILES_TAKEN,
     KNOWLEDGE_END,
@@ -174,6 +175,16 @@ class LakeWriter:
                 incoming=table.select(["reference_id", "kind", "source_org"]),
             )
             self._insert("reference", self._with_lake_labels(table, labels).cast(REFERENCE))
+
+    def erase(self, record_ids: Mapping[str, Sequence[str]]) -> None:
+        """Take records, by feed, out of tables, files, snapshots and statistics; the lake is closed then."""
+        with self._transaction():
+            for feed, ids in record_ids.items():
+                erase(self._lake, _known(feed), ids)
+        empty_files(self._lake, [*FEEDS, "quarantine"])
+        self._lake.close()
+        self._connection = None
+        compact(self.home.catalog)
 
     def regions(self) -> pa.Table:
         """All regions loaded, of every version."""

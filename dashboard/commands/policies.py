@@ -101,6 +101,49 @@ def staged() -> None:
         typer.echo(f"   waits for {'; '.join(lacking(one))}")
 
 
+@commands.command()
+def purge(
+    records: Annotated[
+        list[str] | None, typer.Argument(metavar="[RECORD]...", help="Ids of records.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option(metavar="ID", help="All that was given under an agreement that has ended.")
+    ] = None,
+    returned: Annotated[bool, typer.Option("--returned", help="The data was handed back.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would go, and change nothing.")
+    ] = False,
+    who: Who = None,
+    yes: Yes = False,
+) -> None:
+    """Take records out of the home for good: every revision, every byte. A tombstone stays."""
+    from data.errors import NotPurged
+    from data.purge import carry_out, purge_of_agreement, purge_of_records
+
+    home = _home()
+    if bool(records) == bool(agreement):
+        raise NotPurged("What is to go was not said.", "Name records, or one agreement with --agreement.")
+    if agreement:
+        planned = purge_of_agreement(home, agreement, handed_back=returned)
+    else:
+        planned = purge_of_records(home, records or ())
+    for feed, ids in planned.by_feed.items():
+        typer.echo(f"{feed}: {_records(len(ids))}, every revision ({planned.why})")
+    if planned.aggregates:
+        typer.echo(f"{len(planned.aggregates):,} counts by month and area stay")
+    if dry_run or not (planned.records or planned.again):
+        typer.echo(f"{_records(len(planned.records))} would go. Nothing was changed.")
+        return
+    if not yes and not typer.confirm("Nobody can bring this back. Purge it?"):
+        typer.echo("Nothing was changed.")
+        raise typer.Exit(1)
+    typer.echo(f"{_records(carry_out(home, planned, _person(home, who)))} purged.")
+
+
+def _records(count: int) -> str:
+    return f"{count:,} record{'' if count == 1 else 's'}"
+
+
 def _home() -> Home:
     from data.errors import HomeError
     from data.home import Home

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -102,6 +102,26 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     refuse_when_too_bad(file_name, sheet.rows, held)
     taken = [row for row in range(sheet.rows) if row not in held and row not in repeated]
     return Prepared(draft, labelled, hashes, taken, sorted(repeated), held, unmatched, _notes(draft, doubts))
+
+
+def without_purged(prepared: Prepared, gone: Collection[str]) -> Prepared:
+    """Without rows of records that were purged: they do not come back with the next delivery."""
+    draft, several = prepared.draft, prepared.draft.recipe.identical == SEVERAL
+    known = {identity.rpartition(".")[0] if several else identity for identity in gone}
+    source = draft.recipe.source
+    out = {
+        row
+        for row in (prepared.taken if known else ())
+        if f"{_owner(prepared.labelled, row)}:{source}:{draft.natives[row]}" in known
+    }
+    if not out:
+        return prepared
+    return replace(
+        prepared,
+        taken=[row for row in prepared.taken if row not in out],
+        repeated=sorted({*prepared.repeated, *out}),
+        notes=(*prepared.notes, f"{len(out):,} of records that were purged: they stay out"),
+    )
 
 
 def _step(progress: Progress, place: int) -> None:
