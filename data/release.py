@@ -191,7 +191,7 @@ def _terms(
     policy: Policy, identity: Identity, label: Label, facts: RecordFacts, now: datetime, purpose: str
 ) -> Agreed:
     if _own(identity, label):
-        return Agreed(Reason("R5a", True, "its own record needs no agreement"), exact_sites=True)
+        return Agreed(Reason("R5a", True, "its own record needs no agreement"))
     return agreed(policy, identity.partner, label, facts, now, purpose)
 
 
