@@ -44,6 +44,31 @@ class Texts:
         return tuple(map(hash_of, (self.policy, *self.bounds)))
 
 
+class InForce:
+    """The policy in force in a home, parsed once for each text. The caller sees to threads."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._last: tuple[Texts, Policy] | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """Of the policy last read; None when what stands there is none."""
+        return self._last[1].digest if self._last else None
+
+    def read(self, clock: Clock) -> Policy:
+        """The policy as it is now. Raises PolicyError as long as nobody can be served by it."""
+        last, self._last = self._last, None
+        found = texts_of(self.home)
+        if last is not None and last[0] == found:
+            self._last = last
+        else:
+            policy = found.parsed()
+            refuse_by_hand(self.home, found, policy, clock)
+            self._last = (found, policy)
+        return self._last[1]
+
+
 def policy_of(content: bytes, where: str = "policy.toml") -> Policy:
     """The policy in the bytes of a file. Raises PolicyError."""
     return parse_policy(policy_document(content, where), where)

@@ -27,7 +27,7 @@ from data.home import Home, home_clock
 from data.home_state import home_secret
 from data.lake_tables import ALL_LABELS, ALL_REGIONS, KNOWLEDGE_END, LAKE_VERSION, label_from_row
 from data.policy import Policy
-from data.policy_force import Texts, refuse_by_hand, texts_of
+from data.policy_force import InForce
 from data.policy_set import policy_set
 from data.regions_shown import RegionIndex
 from data.released import Released, SnapshotKey
@@ -179,7 +179,7 @@ class Store:
         self._lock = threading.RLock()
         self._snapshots: OrderedDict[SnapshotKey, Released] = OrderedDict()
         self._building: dict[SnapshotKey, threading.Lock] = {}
-        self._policy: tuple[Texts, Policy] | None = None
+        self._policy = InForce(home)
         self._regions: tuple[int, RegionIndex] | None = None
         self._knowledge: tuple[int, datetime | None] | None = None
         self._retired: list[tuple[float, Released]] = []
@@ -207,13 +207,7 @@ class Store:
         Raises PolicyError as long as what stands there is not one, or is not what was put in force.
         """
         with self._lock:
-            found = texts_of(self.home)
-            if self._policy is None or self._policy[0] != found:
-                self._policy = None
-                policy = found.parsed()
-                refuse_by_hand(self.home, found, policy, system_clock)
-                self._policy = (found, policy)
-            return self._policy[1]
+            return self._policy.read(system_clock)
 
     def now(self) -> datetime:
         """Now, by the clock of the home's kind."""
@@ -275,7 +269,7 @@ class Store:
     def _retire(self) -> None:
         """Set aside snapshots of an older lake or policy and those too many; free what is asked no more."""
         newest = max(key.lake_version for key in self._snapshots)
-        held = self._policy[1].digest if self._policy else None
+        held = self._policy.digest
         old = [key for key in self._snapshots if key.lake_version < newest or key.policy != held]
         old += list(self._snapshots)[: max(0, len(self._snapshots) - SNAPSHOTS_KEPT)]
         now = time.monotonic()
