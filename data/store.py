@@ -202,10 +202,7 @@ class Store:
             return self._knowledge[1]
 
     def policy(self) -> Policy:
-        """The policy in force, read each time: a change holds for the next answer.
-
-        Raises PolicyError as long as what stands there is not one, or is not what was put in force.
-        """
+        """The policy in force, read each time. Raises PolicyError while nobody can be served by it."""
         with self._lock:
             return self._policy.read(system_clock)
 
