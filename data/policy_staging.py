@@ -46,6 +46,7 @@ def approve(
 ) -> Staged:
     """Add somebody's approval; with enough of them the change is in force when this returns.
 
+    Where that was broken off with all approvals there, any releaser may ask again, and it is done.
     `identity` comes from the server's session. Raises NotApproved, saying why.
     """
     with LakeWriter(home) as lake:
@@ -54,7 +55,8 @@ def approve(
         _check_person(change, identity, policy)
         details = {"staged": number, "compared": change.compared, "words": list(change.words)}
         record("policy.approve", Viewer((identity,)), details, durable=True)
-        add_approval(home, number, clock(), identity.id, identity.partner)
+        if any(lacking(change)):
+            add_approval(home, number, clock(), identity.id, identity.partner)
         change = _found(home, number)
         if not any(lacking(change)):
             record("policy.widen", Viewer((identity,)), details, durable=True)
@@ -100,7 +102,7 @@ def _check_person(change: Staged, identity: Identity, policy: Policy) -> None:
         raise NotApproved("Only somebody with the role releaser approves.")
     if identity.partner not in policy.partners:
         raise NotApproved("Only somebody of a partner of the policy in force approves.")
-    if identity.id in {approval.who for approval in change.approvals}:
+    if any(lacking(change)) and identity.id in {approval.who for approval in change.approvals}:
         raise NotApproved(f"{identity.id} has approved it already; another person must be the second.")
 
 

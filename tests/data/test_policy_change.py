@@ -133,6 +133,23 @@ def test_only_releasers_of_partners_approve(home: Home, identity: Identity, word
     assert current(home).bounds
 
 
+def test_what_was_broken_off_with_both_approvals_there_is_done_when_asked_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = approved(home)
+
+    def broken_off(*_: object) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("data.policy_staging._put_in_force", broken_off)
+        with pytest.raises(OSError, match="no room"):
+            approve(home, number, OTHER)
+    assert current(home).bounds
+    assert approve(home, number, OTHER).closed == "in force"
+    assert current(home).bounds == ()
+
+
 def test_a_staged_change_lapses_when_the_policy_moves(home: Home) -> None:
     number = approved(home)
     applied(
