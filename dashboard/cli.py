@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dashboard.commands import audit, cases, feeds, organisations, people, reference, regions, users
+from dashboard.commands import (
+    audit,
+    cases,
+    feeds,
+    organisations,
+    people,
+    policies,
+    reference,
+    regions,
+    users,
+)
 from data.errors import WatchfloorError
 from data.shown import shown
 
@@ -90,5 +100,5 @@ def _is_half_made(home: Home) -> bool:
     return home.policy().operation.id == OPERATION
 
 
-for commands in (feeds, cases, regions, reference, organisations, people, users, audit):
+for commands in (feeds, cases, regions, reference, organisations, policies, people, users, audit):
     commands.register(app)

@@ -4,6 +4,8 @@ WatchfloorError
 ├── FileRefused        a partner's file as a whole cannot be taken
 ├── RecipeError        a recipe is wrong or unknown
 ├── PolicyError        a policy.toml is wrong
+├── NotApproved        a staged change of the policy cannot be approved by this person, or at all
+├── NotPurged          nothing was taken out of the home
 ├── LabelRefused       a record's label holds a value that is not one
 │   └── LabelMissing   originator, policy or level of a label comes from nowhere
 ├── RegionsRefused     a boundary file cannot be taken
@@ -67,6 +69,18 @@ class PolicyError(WatchfloorError):
     """A policy.toml is refused as a whole: the file, the key, the value, what was expected."""
 
     title = "Policy refused"
+
+
+class NotApproved(WatchfloorError):
+    """An approval cannot be taken: who, which change, why."""
+
+    title = "Not approved"
+
+
+class NotPurged(WatchfloorError):
+    """What was to be purged is not there, or may not be; nothing was taken away."""
+
+    title = "Not purged"
 
 
 class LabelRefused(WatchfloorError):

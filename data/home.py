@@ -17,6 +17,7 @@ from typing import Self
 from data.clock import Clock, ExerciseClock, fixed_clock, system_clock
 from data.errors import HomeError
 from data.policy import Policy, read_policy
+from data.policy_force import texts_of
 
 EXERCISE, REPLAY, ACTUAL = "exercise", "replay", "actual"
 
@@ -28,6 +29,7 @@ OWN_NAMES = frozenset(
     (
         *FOLDERS,
         "policy.toml",
+        "policy.bounds",
         "boundaries.geojson",
         "identity.toml",
         "state.sqlite",
@@ -102,6 +104,11 @@ class Home:
         return self.path / "policy.toml"
 
     @property
+    def policy_bounds(self) -> Path:
+        """Policies that the one in force is held to until their widening part is approved."""
+        return self.path / "policy.bounds"
+
+    @property
     def lake(self) -> Path:
         """The feeds, the label table, the regions."""
         return self.path / "lake"
@@ -152,8 +159,8 @@ class Home:
         return self.path / "sheets"
 
     def policy(self) -> Policy:
-        """The policy as it stands on disk now."""
-        return read_policy(self.policy_file)
+        """The policy as it stands on disk now, held to its bounds."""
+        return texts_of(self).parsed()
 
     @property
     def kind(self) -> str:

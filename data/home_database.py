@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
 from data.errors import HomeError
-from data.home import Home
+
+if TYPE_CHECKING:
+    from data.home import Home
 
 WAIT_SECONDS = 10.0
 

@@ -59,12 +59,12 @@ OBSOLETE_TLP = "WHITE"
 
 
 def parse_label(given: Mapping[str, object], policy: Policy) -> Label:
-    """The label that a record was given, checked to the last value; exact duplicates in lists are merged.
+    """The label that a record was given, checked to the last value.
 
     `given` holds fields of Label, and may hold the record's `release_from`, `release_until` and
     `label_review_on`, which are checked too. A field that nothing was said about is left out: a list that
-    is None is refused. Raises LabelMissing when originator, policy_id or classification is absent,
-    LabelRefused when a value is not one.
+    is None, or says something twice, is refused. Raises LabelMissing when originator, policy_id or
+    classification is absent, LabelRefused when a value is not one.
     """
     known = {item.name for item in fields(Label)}
     for name in given:
@@ -114,7 +114,9 @@ def _list(
     for value in values:
         if not isinstance(value, str) or not fits(value):
             raise LabelRefused(name, value, expected)
-    return tuple(sorted(set(values)))
+    if len(set(values)) < len(values):
+        raise LabelRefused(name, ", ".join(values), "each value once")
+    return tuple(sorted(values))
 
 
 def _is_caveat(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -22,11 +22,12 @@ from data.disk import lake_not_written
 from data.errors import HomeError
 from data.home import Home
 from data.labels import Label
+from data.lake_growth import create_tables, grow_tables
+from data.lake_purge import compact, empty_files, erase
 from data.lake_tables import (
     FILES_TAKEN,
     KNOWLEDGE_END,
     LAKE_TABLES,
-    PARTITIONED_BY_LABEL,
     SOURCES,
     SUPERSEDED,
     label_from_row,
@@ -97,8 +98,8 @@ class LakeWriter:
             self.home.lake.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(self.home)
             self._connection = writer_connection(self.home)
-            _create_tables(self._connection)
-            _grow_tables(self._connection)
+            create_tables(self._connection)
+            grow_tables(self._connection)
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             if isinstance(error, OSError):
@@ -174,6 +175,16 @@ class LakeWriter:
                 incoming=table.select(["reference_id", "kind", "source_org"]),
             )
             self._insert("reference", self._with_lake_labels(table, labels).cast(REFERENCE))
+
+    def erase(self, record_ids: Mapping[str, Sequence[str]]) -> None:
+        """Take records, by feed, out of tables, files, snapshots and statistics; the lake is closed then."""
+        with self._transaction():
+            for feed, ids in record_ids.items():
+                erase(self._lake, _known(feed), ids)
+        empty_files(self._lake, [*FEEDS, "quarantine"])
+        self._lake.close()
+        self._connection = None
+        compact(self.home.catalog)
 
     def regions(self) -> pa.Table:
         """All regions loaded, of every version."""
@@ -264,33 +275,3 @@ def _locked(home: Home) -> IO[str]:
             time.sleep(0.1)
         else:
             return handle
-
-
-def _grow_tables(lake: Connection) -> None:
-    """Columns that a home made by an earlier version does not have yet; its rows say nothing in them."""
-    have: dict[str, set[str]] = {}
-    for table, column in lake.rows(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'lake'"
-    ):
-        have.setdefault(str(table), set()).add(str(column))
-    for name, schema in LAKE_TABLES.items():
-        new = [item for item in schema if item.name not in have[name]]
-        if new:
-            empty = pa.schema(new).empty_table()
-            for told in lake.table("DESCRIBE SELECT * FROM incoming", incoming=empty).to_pylist():
-                lake.run(f"ALTER TABLE lake.{name} ADD COLUMN {told['column_name']} {told['column_type']}")
-
-
-def _create_tables(lake: Connection) -> None:
-    present = {
-        row[0] for row in lake.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'")
-    }
-    missing = [name for name in LAKE_TABLES if name not in present]
-    if not missing:
-        return
-    with lake.transaction():
-        for name in missing:
-            empty = LAKE_TABLES[name].empty_table()
-            lake.run(f"CREATE TABLE lake.{name} AS SELECT * FROM incoming LIMIT 0", incoming=empty)  # noqa: S608
-            if name in PARTITIONED_BY_LABEL:
-                lake.run(f"ALTER TABLE lake.{name} SET PARTITIONED BY (label_id)")

@@ -116,7 +116,11 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Policy:
-    """A whole policy. `levels` rise; `partners`, `groups` and `personas` go by code or id."""
+    """A whole policy. `levels` rise; `partners`, `groups` and `personas` go by code or id.
+
+    `bounds`: other policies that must permit too, as long as somebody's approval of what differs is missing
+    (`data.policy_bounds`). Whoever decides by this policy alone decides wrongly: `whole` holds all of them.
+    """
 
     operation: Operation
     id: str
@@ -127,6 +131,12 @@ class Policy:
     groups: Mapping[str, Group]
     personas: Mapping[str, Persona]
     agreements: tuple[Agreement, ...]
+    bounds: tuple[Policy, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Policy, ...]:
+        """Every policy that must permit: this one, then its bounds."""
+        return (self, *self.bounds)
 
     @cached_property
     def digest(self) -> str:
@@ -139,7 +149,8 @@ class Policy:
         if persona is None:
             known = ", ".join(self.personas) or "none"
             raise PolicyError(f"There is no persona {persona_id!r}.", f"The policy has these: {known}.")
-        return Viewer((_identity(persona),))
+        others = [bound.personas[persona_id] for bound in self.bounds if persona_id in bound.personas]
+        return Viewer(tuple(dict.fromkeys(_identity(one) for one in (persona, *others))))
 
     def groups_of(self, partner: str, now: datetime) -> frozenset[str]:
         """Codes of the groups the partner belongs to now."""
@@ -155,11 +166,12 @@ class Policy:
         return min((at for at in self._boundaries() if at is not None and at > now), default=None)
 
     def _boundaries(self) -> Iterator[datetime | None]:
-        members = [member for group in self.groups.values() for member in group.members]
-        spans: list[Operation | Membership | Agreement] = [self.operation, *members, *self.agreements]
-        for span in spans:
-            yield span.from_at
-            yield span.until_at
+        for policy in self.whole:
+            members = [member for group in policy.groups.values() for member in group.members]
+            spans: list[Operation | Membership | Agreement] = [policy.operation, *members, *policy.agreements]
+            for span in spans:
+                yield span.from_at
+                yield span.until_at
 
 
 def _identity(persona: Persona) -> Identity:

@@ -46,8 +46,10 @@ __all__ = [
     "Partner",
     "Persona",
     "Policy",
+    "content_of",
     "in_force",
     "parse_policy",
+    "policy_document",
     "read_policy",
 ]
 
@@ -64,26 +66,37 @@ LEVEL_EXPECTED = (
 
 def read_policy(path: Path) -> Policy:
     """The policy in a file. Raises PolicyError when it cannot be read or is not one."""
+    return parse_policy(policy_document(content_of(path), path.name), path.name)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a policy's file. Raises PolicyError when it cannot be read, or is larger than any."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise PolicyError(f"{path.name} is larger than 4 MiB, which no policy is.", "Check the file.")
-        document = tomllib.loads(path.read_text("utf-8-sig"))
+        return path.read_bytes()
     except OSError as error:
         said = error.strerror or type(error).__name__
         raise PolicyError(f"{path.name} cannot be read: {said}.", "Check that the file is there.") from error
+
+
+def policy_document(content: bytes, where: str) -> dict[str, object]:
+    """The TOML document in the bytes of a policy's file; `where` names it in a PolicyError."""
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise PolicyError(f"{path.name} is not UTF-8 text.", "Save it as UTF-8 and try again.") from error
+        raise PolicyError(f"{where} is not UTF-8 text.", "Save it as UTF-8 and try again.") from error
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         said = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-        raise PolicyError(
-            f"{path.name} is not a TOML file: {said}.", "Mend the file and try again."
-        ) from error
-    return parse_policy(document, path.name)
+        raise PolicyError(f"{where} is not a TOML file: {said}.", "Mend the file and try again.") from error
 
 
 def parse_policy(document: Mapping[str, object], where: str) -> Policy:
-    """The policy in a parsed document; `where` names it in the sentence of a PolicyError."""
-    whole = Table(where, document).only("operation policy partner group persona agreement")
+    """The policy in a parsed document; `where` names it in the sentence of a PolicyError.
+
+    `relabel` is no part of a policy: `data.policy_relabel` reads it when a file is applied.
+    """
+    whole = Table(where, document).only("operation policy partner group persona agreement relabel")
     head = whole.table("policy").only("id version levels categories")
     levels = head.strings("levels", may_name_level, LEVEL_EXPECTED)
     if not levels or len({plain(level) for level in levels}) < len(levels):

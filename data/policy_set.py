@@ -32,19 +32,21 @@ def policy_set(
     lake's version covers them in a cache key.
     """
     del labels
-    identities = sorted({canonical(_bounds(policy, identity, now)) for identity in viewer.identities})
-    content = {
+    content = [purpose, *(_hangs_on(each, viewer, now) for each in policy.whole)]
+    return PolicySet(hashlib.sha256(canonical(content).encode()).hexdigest())
+
+
+def _hangs_on(policy: Policy, viewer: Viewer, now: datetime) -> dict[str, object]:
+    return {
         "policy": policy.id,
         "levels": policy.levels,
-        "purpose": purpose,
-        "identities": identities,
+        "identities": sorted({canonical(_bounds(policy, identity, now)) for identity in viewer.identities}),
         "agreements": [
             agreement
             for agreement in sorted(policy.agreements, key=lambda one: one.id)
             if agreement.parties & viewer.partners and in_force(agreement.from_at, agreement.until_at, now)
         ],
     }
-    return PolicySet(hashlib.sha256(canonical(content).encode()).hexdigest())
 
 
 def _bounds(policy: Policy, identity: Identity, now: datetime) -> dict[str, object]:

@@ -58,13 +58,15 @@ def decide(
 ) -> Decision:
     """Whether every identity of `viewer` may have the record at `now` for `purpose` (screen or file).
 
-    Never raises: whatever cannot be decided is denied.
+    Every bound of the policy must permit too, with the strictest of each obligation. Never raises:
+    whatever cannot be decided is denied.
     """
     try:
         if not viewer.identities:
             return _denied("nobody is asking")
         return all_must_permit(
-            _decided_for(policy, identity, len(viewer.identities) > 1, label, facts, now, purpose)
+            _decided_for(each, identity, len(viewer.identities) > 1, label, facts, now, purpose)
+            for each in policy.whole
             for identity in viewer.identities
         )
     except Exception as error:  # noqa: BLE001 - fail closed: any exception denies (R0)
@@ -189,7 +191,7 @@ def _terms(
     policy: Policy, identity: Identity, label: Label, facts: RecordFacts, now: datetime, purpose: str
 ) -> Agreed:
     if _own(identity, label):
-        return Agreed(Reason("R5a", True, "its own record needs no agreement"), exact_sites=True)
+        return Agreed(Reason("R5a", True, "its own record needs no agreement"))
     return agreed(policy, identity.partner, label, facts, now, purpose)
 
 

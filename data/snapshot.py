@@ -205,8 +205,9 @@ def binding_regions(policy: Policy, viewer: Viewer) -> frozenset[str]:
     codes: set[str] = set()
     for identity in viewer.identities:
         codes.update(identity.regions or ())
-    for agreement in policy.agreements:
-        codes.update(agreement.regions or ())
+    for each in policy.whole:
+        for agreement in each.agreements:
+            codes.update(agreement.regions or ())
     return frozenset(codes)
 
 

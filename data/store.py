@@ -26,7 +26,8 @@ from data.extensions import extension
 from data.home import Home, home_clock
 from data.home_state import home_secret
 from data.lake_tables import ALL_LABELS, ALL_REGIONS, KNOWLEDGE_END, LAKE_VERSION, label_from_row
-from data.policy import Policy, read_policy
+from data.policy import Policy
+from data.policy_force import InForce
 from data.policy_set import policy_set
 from data.regions_shown import RegionIndex
 from data.released import Released, SnapshotKey
@@ -178,7 +179,7 @@ class Store:
         self._lock = threading.RLock()
         self._snapshots: OrderedDict[SnapshotKey, Released] = OrderedDict()
         self._building: dict[SnapshotKey, threading.Lock] = {}
-        self._policy: tuple[int, Policy] | None = None
+        self._policy = InForce(home)
         self._regions: tuple[int, RegionIndex] | None = None
         self._knowledge: tuple[int, datetime | None] | None = None
         self._retired: list[tuple[float, Released]] = []
@@ -201,12 +202,9 @@ class Store:
             return self._knowledge[1]
 
     def policy(self) -> Policy:
-        """The policy in force: read again when its file has changed."""
-        stamp = self.home.policy_file.stat().st_mtime_ns
+        """The policy in force, read each time. Raises PolicyError while nobody can be served by it."""
         with self._lock:
-            if self._policy is None or self._policy[0] != stamp:
-                self._policy = (stamp, read_policy(self.home.policy_file))
-            return self._policy[1]
+            return self._policy.read(system_clock)
 
     def now(self) -> datetime:
         """Now, by the clock of the home's kind."""
@@ -266,9 +264,10 @@ class Store:
         return built
 
     def _retire(self) -> None:
-        """Set aside snapshots of an older lake and those too many; free what nobody asks any more."""
+        """Set aside snapshots of an older lake or policy and those too many; free what is asked no more."""
         newest = max(key.lake_version for key in self._snapshots)
-        old = [key for key in self._snapshots if key.lake_version < newest]
+        held = self._policy.digest
+        old = [key for key in self._snapshots if key.lake_version < newest or key.policy != held]
         old += list(self._snapshots)[: max(0, len(self._snapshots) - SNAPSHOTS_KEPT)]
         now = time.monotonic()
         self._retired += [(now, self._snapshots.pop(key)) for key in dict.fromkeys(old)]

@@ -24,6 +24,7 @@ SIZES: Mapping[str, Size] = MappingProxyType(
     {
         "audit_tamperings": Size(50, 1_000),
         "audit_kills": Size(20, 200),
+        "mutant_examples": Size(60, 300),
     }
 )
 

@@ -8,8 +8,26 @@ itself): reference numbers of grants are long and full of digits too.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-FREE_TEXT = ("title", "description", "notes")
+FREE_TEXT = (
+    *("title", "description", "notes", "location_name", "activity", "caveat_geo", "unit_name", "item"),
+    *("metric_case_definition", "recipient"),
+)
+"""Columns in which people write what they like."""
+
+PLACE_IS_SAID = frozenset({"title", "location_name"})
+"""Columns that say where it is as a rule; they are withheld whenever the place is coarsened."""
+
+FINER_NAMES = {
+    "adm2": ("location_name",),
+    "adm1": ("location_name", "adm2_name", "adm2_pcode"),
+    "adm0": ("location_name", "adm2_name", "adm2_pcode", "adm1_name", "adm1_pcode"),
+    "none": ("location_name", "adm2_name", "adm2_pcode", "adm1_name", "adm1_pcode", "country_iso3"),
+}
+"""By the geo level of a label: the record's own places that are finer."""
+
+SHORTEST_NAME = 4
 
 E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
 TELEPHONES = (
@@ -29,7 +47,10 @@ POSITIONS = (
     re.compile(r"(?<![\d.])-?\d{1,2}\.\d{2,}\s?°?\s?[NS]?\s?[,;/ ]\s?-?\d{1,3}\.\d{2,}(?![\d.])"),
     re.compile(r"\d{1,3}\s?°\s?\d{1,2}(?:\.\d+)?\s?[′'’]"),
     re.compile(r"\b\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,5}\s?\d{2,5}\b"),
+    re.compile(r"(?<!\w)[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)"),
+    re.compile(r"///[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+"),
 )
+"""Degrees with decimals, degrees and minutes, MGRS, open location codes, three words."""
 
 
 def forbidden(text: str, geo_level: str) -> str:
@@ -43,6 +64,16 @@ def forbidden(text: str, geo_level: str) -> str:
         return "holds a telephone number"
     if geo_level != "exact" and any(pattern.search(text) for pattern in POSITIONS):
         return f"holds a position, finer than the label allows ({geo_level})"
+    return ""
+
+
+def finer_place(text: str, geo_level: str, places: Mapping[str, str]) -> str:
+    """Why a text that names one of the record's own places, by column, is too fine; empty when it is not."""
+    said = text.casefold()
+    for column in FINER_NAMES.get(geo_level, ()):
+        name = places.get(column, "").casefold()
+        if len(name) >= SHORTEST_NAME and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said):
+            return f"names its {column}, finer than the label allows ({geo_level})"
     return ""
 
 

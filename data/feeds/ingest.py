@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,16 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from data.errors import FileRefused, SettingError
-from data.feeds.prepare import STEPS, Desk, Prepared, Progress, prepare, refuse_when_too_bad, silent
+from data.feeds.prepare import (
+    STEPS,
+    Desk,
+    Prepared,
+    Progress,
+    prepare,
+    refuse_when_too_bad,
+    silent,
+    without_purged,
+)
 from data.feeds.publication import Lake, Plan, Times, originators, plan
 from data.feeds.recipe import Recipe
 from data.feeds.recipe_file import recipe
@@ -32,6 +41,7 @@ from data.lake_tables import QUARANTINE
 from data.organisations.naming import name_actors
 from data.organisations.register import register_of
 from data.parsing import DEFAULT_LIMITS, Limits
+from data.tombstones import tombstones
 from data.whole_file import bytes_of, file_name_of
 
 
@@ -115,6 +125,8 @@ def ingest_into(
         _Parcel(name, hashlib.sha256(content).hexdigest(), prepare(name, content, desk, progress))
         for name, content in contents
     ]
+    gone = frozenset(one.record_id for one in tombstones(home))
+    parcels = [replace(parcel, prepared=without_purged(parcel.prepared, gone)) for parcel in parcels]
     register = register_of(home)
     for parcel in parcels:
         name_actors(parcel.prepared.draft, register)

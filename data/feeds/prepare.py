@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from data.errors import FileRefused
 from data.feeds.check import check, doubles
 from data.feeds.contents import content_hashes
-from data.feeds.free_text import FREE_TEXT, forbidden
+from data.feeds.free_text import FINER_NAMES, FREE_TEXT, PLACE_IS_SAID, finer_place, forbidden
 from data.feeds.parsed_sheet import parsed_sheet
 from data.feeds.places import place_records
 from data.feeds.recipe import ONE, SEVERAL, Recipe
@@ -93,7 +93,7 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     _step(progress, 3)
     check(draft)
     _step(progress, 4)
-    labelled = label_records(draft, desk.policy, desk.label)
+    labelled = label_records(draft, desk.policy, desk.label, desk.now)
     _check_ids(draft, labelled)
     _check_texts(draft, labelled)
     hashes = content_hashes(draft.values, sheet.rows, desk.recipe.kept_first)
@@ -102,6 +102,26 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     refuse_when_too_bad(file_name, sheet.rows, held)
     taken = [row for row in range(sheet.rows) if row not in held and row not in repeated]
     return Prepared(draft, labelled, hashes, taken, sorted(repeated), held, unmatched, _notes(draft, doubts))
+
+
+def without_purged(prepared: Prepared, gone: Collection[str]) -> Prepared:
+    """Without rows of records that were purged: they do not come back with the next delivery."""
+    draft, several = prepared.draft, prepared.draft.recipe.identical == SEVERAL
+    known = {identity.rpartition(".")[0] if several else identity for identity in gone}
+    source = draft.recipe.source
+    out = {
+        row
+        for row in (prepared.taken if known else ())
+        if f"{_owner(prepared.labelled, row)}:{source}:{draft.natives[row]}" in known
+    }
+    if not out:
+        return prepared
+    return replace(
+        prepared,
+        taken=[row for row in prepared.taken if row not in out],
+        repeated=sorted({*prepared.repeated, *out}),
+        notes=(*prepared.notes, f"{len(out):,} of records that were purged: they stay out"),
+    )
 
 
 def _step(progress: Progress, place: int) -> None:
@@ -131,8 +151,16 @@ def _check_texts(draft: Draft, labelled: Labelled) -> None:
             level = labelled.labels[number].release_geo_level
             if (text, level) not in known:
                 known[text, level] = forbidden(str(text), level)
-            if known[text, level]:
-                draft.note(row, f"{name} {known[text, level]}")
+            why = known[text, level]
+            if not why and level != "exact" and name not in PLACE_IS_SAID:
+                why = finer_place(str(text), level, _places(draft, row))
+            if why:
+                draft.note(row, f"{name} {why}")
+
+
+def _places(draft: Draft, row: int) -> dict[str, str]:
+    columns = {name: draft.values[name] for name in FINER_NAMES["none"] if draft.values.get(name)}
+    return {name: str(values[row]) for name, values in columns.items() if values[row]}
 
 
 def _check_doubles(draft: Draft, labelled: Labelled, hashes: list[str]) -> set[int]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from data.errors import FileRefused, LabelMissing, LabelRefused
 from data.feeds.recipe import HOME_POLICY, Recipe
@@ -51,8 +52,8 @@ class Labelled:
     default_originator: str
 
 
-def label_records(draft: Draft, policy: Policy, options: LabelOptions) -> Labelled:
-    """A label for each record; windows of release into the draft's values.
+def label_records(draft: Draft, policy: Policy, options: LabelOptions, now: datetime) -> Labelled:
+    """A label for each record; windows of release into the draft's values. `now`: the home's clock.
 
     Raises FileRefused when a record would have no label, or the file's originator is not registered.
     A label of a row's own that the policy refuses holds that record back.
@@ -72,7 +73,7 @@ def label_records(draft: Draft, policy: Policy, options: LabelOptions) -> Labell
         if isinstance(found, str):
             draft.note(row, found)
         of_row.append(found if isinstance(found, int) else -1)
-    _windows(draft, {name: draft.sheet.columns[headers[name]] for name in WINDOWS if name in headers})
+    _windows(draft, {name: draft.sheet.columns[headers[name]] for name in WINDOWS if name in headers}, now)
     return Labelled(tuple(labels), of_row, str(stated.get("originator") or ""))
 
 
@@ -180,7 +181,7 @@ def _label(
     return labels.setdefault(label, len(labels))
 
 
-def _windows(draft: Draft, own: Mapping[str, Sequence[str]]) -> None:
+def _windows(draft: Draft, own: Mapping[str, Sequence[str]], now: datetime) -> None:
     for name, texts in own.items():
         values: list[object] = []
         for row, text in enumerate(texts):
@@ -194,3 +195,6 @@ def _windows(draft: Draft, own: Mapping[str, Sequence[str]]) -> None:
     for row, (begin, end) in enumerate(zip(begins or (), ends or (), strict=False)):
         if begin is not None and end is not None and begin >= end:  # type: ignore[operator]
             draft.note(row, "release_until is not after release_from")
+    for row, review in enumerate(draft.values.get("label_review_on") or ()):
+        if isinstance(review, date) and review < now.date():
+            draft.note(row, f"label_review_on {review} is past: nobody answers for the label any more")

@@ -79,12 +79,6 @@ def test_an_empty_list_is_a_list() -> None:
     assert parsed(releasable_to=("PUBLIC",)).releasable_to == ("PUBLIC",)
 
 
-def test_exact_duplicates_are_merged() -> None:
-    label = parsed(releasable_to=["XAC", "XAB", "XAC"], required_categories=["medical", "medical"])
-    assert label.releasable_to == ("XAB", "XAC")
-    assert label.required_categories == ("medical",)
-
-
 def test_the_obsolete_white_is_read_as_clear() -> None:
     assert parsed(tlp="WHITE").tlp == "CLEAR"
     assert parsed(tlp="", sensitivity=None).tlp is None
@@ -125,6 +119,7 @@ HOSTILE: list[tuple[str, object]] = [
             ["XAB "],
             ["XAB", None],
             ["XAB", ""],
+            ["XAB", "XAC", "XAB"],
             [["XAB"]],
             ["XZZ"],
             ["ALL"],
@@ -140,6 +135,7 @@ HOSTILE: list[tuple[str, object]] = [
     ("required_categories", "medical"),
     ("required_categories", ["Medical"]),
     ("required_categories", ["unknown"]),
+    ("required_categories", ["medical", "medical"]),
     ("caveats", None),
     ("caveats", "ORCON"),
     ("caveats", [""]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from data.decision import ALL_WITHHELD, NO_OBLIGATIONS, Obligations, all_must_permit
+from data.agreed import agreed
+from data.decision import ALL_WITHHELD, NO_OBLIGATIONS, Obligations, Reason, all_must_permit
 from data.label_join import strictest
 from data.labels import GEO_LEVELS, Label
 from data.partners import Group, Membership, Policy
@@ -386,6 +387,73 @@ def test_a_second_implementation_decides_the_same() -> None:
             assert (said if ours.permit else None) == theirs, (viewer, label, facts, now, purpose, policy)
             released += ours.permit
     assert released > 8_000, "the random world must release often enough to compare obligations"
+
+
+# --- what a decision says ---------------------------------------------------------------------------------
+
+
+def words_of(decision: Decision, rule: str) -> str:
+    (words,) = (reason.words for reason in decision.reasons if reason.rule == rule)
+    return words
+
+
+def test_every_rule_says_what_it_found() -> None:
+    own = decided(viewer=a_viewer("XAA"))
+    assert [reason.rule for reason in own.reasons] == ["R0", "R1", "R2", "R3", "R4", "R5", "R5a"]
+    shown = decided(label=a_label(releasable_to=(), display_only_to=("XAB",)))
+    assert [reason.rule for reason in shown.reasons] == [reason.rule for reason in own.reasons]
+    assert [reason.words for reason in decided(viewer=NOBODY).reasons] == ["nobody is asking"]
+    past = decided(viewer=a_viewer("XAA"), facts=a_record(release_until=NOW))
+    assert [reason.rule for reason in past.reasons] == [reason.rule for reason in own.reasons]
+    assert words_of(decided(), "R2") == "clearance SENSITIVE reaches level OPEN"
+    low = decided(viewer=a_viewer(clearance="OPEN"), label=a_label(classification="SENSITIVE"))
+    assert words_of(low, "R2") == "clearance OPEN is below level SENSITIVE"
+    assert words_of(decided(a_policy()), "R5a") == (
+        "no agreement about incidents is in force between XAA and XAB"
+    )
+
+
+def test_a_refusal_says_which_of_several_it_was() -> None:
+    on_screen = decided(label=a_label(releasable_to=(), display_only_to=("XAB",)), purpose="file")
+    assert words_of(on_screen, "R3") == "may be shown to XAB on screen only"
+    unlisted = decided(label=a_label(releasable_to=("XAC",), display_only_to=("XAD",)), purpose="file")
+    assert words_of(unlisted, "R3").startswith("not released to XAB")
+    nowhere = decided(viewer=a_viewer(regions=frozenset({"XQA"})), facts=a_record(regions=frozenset()))
+    assert words_of(nowhere, "R5") == "bound to regions, and the record has none"
+
+
+def test_of_several_people_each_reason_says_whose_it_is() -> None:
+    alone, both = decided(), decided(viewer=Viewer((a_person("XAB"), a_person("XAC", name=""))))
+    assert all(not reason.words.startswith("Xab: ") for reason in alone.reasons)
+    assert [reason.words.split(": ")[0] for reason in both.reasons] == ["Xab"] * 7 + ["xac"] * 7
+
+
+def test_one_revision_is_decided_once() -> None:
+    one = (a_label(), a_record())
+    assert len(decide_record(EVERYBODY, a_viewer(), one, one, NOW, "screen").reasons) == 7
+    other = (a_label(tlp="RED"), a_record())
+    assert len(decide_record(EVERYBODY, a_viewer(), one, other, NOW, "screen").reasons) == 14
+
+
+def test_a_denial_withholds_everything() -> None:
+    classes = frozenset({"public", "operational", "protection", "personal"})
+    assert Obligations("none", timedelta.max, classes, True) == ALL_WITHHELD
+    assert decided(viewer=NOBODY).obligations == ALL_WITHHELD
+
+
+def test_nothing_that_was_decided_can_be_changed() -> None:
+    terms = agreed(a_policy(), "XAB", a_label(), a_record(), NOW, "screen")
+    assert not terms.exact_sites
+    known = policy_set(EVERYBODY, a_viewer("XZZ"), (), NOW, "screen")
+    decision = decided()
+    for value, name in (
+        *((decision, "permit"), (decision.obligations, "hide"), (decision.reasons[0], "permits")),
+        *((a_record(), "feed"), (terms, "agreements"), (known, "digest")),
+    ):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, None)
+    for kind in (RecordFacts, Obligations, Decision, Reason):
+        assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
 
 # --- rule by rule -----------------------------------------------------------------------------------------

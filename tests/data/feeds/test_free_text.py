@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.feeds.free_text import forbidden
+from data.feeds.free_text import finer_place, forbidden
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,30 @@ def test_a_position_is_refused_only_where_the_label_is_coarser(text: str) -> Non
 
 def test_a_decimal_number_is_no_position() -> None:
     assert forbidden("3.5 tonnes, 1.25 million", "adm1") == ""
+
+
+@pytest.mark.parametrize(
+    ("level", "held"),
+    [("exact", ""), ("adm2", "location_name"), ("adm1", "location_name"), ("adm0", "location_name")],
+)
+def test_a_text_that_names_the_site_is_finer_than_its_label(level: str, held: str) -> None:
+    places = {"location_name": "Foya Clinic", "adm2_name": "Foya", "adm1_name": "Lofa", "country_iso3": "LBR"}
+    said = finer_place("supplies for foya clinic arrived", level, places)
+    assert said == (f"names its {held}, finer than the label allows ({level})" if held else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "is_held"),
+    [
+        ("in Foya", "adm2", False),
+        ("in Foya", "adm1", True),
+        ("in LR0101", "adm1", True),
+        ("in Lofa", "adm1", False),
+        ("in Lofa", "adm0", True),
+        ("Foyan people", "adm1", False),
+        ("it is in the north", "adm1", False),
+    ],
+)
+def test_names_of_regions_below_the_level_are_finer(text: str, level: str, is_held: bool) -> None:
+    places = {"adm2_name": "Foya", "adm2_pcode": "LR0101", "adm1_name": "Lofa", "location_name": "the"}
+    assert bool(finer_place(text, level, places)) is is_held
