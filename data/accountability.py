@@ -153,7 +153,7 @@ class _Reading:
         told = entry.details.get("agreements")
         ids = set(told) if isinstance(told, list) else set()
         known = (each for each in self.policy.agreements if self.own in each.parties)
-        between = {each.id for each in known if each.parties.intersection(partners)}
+        between = {each.id for each in known if each.parties.intersection(partners) - {self.own}}
         return tuple(sorted(ids if self.every else ids & between))
 
 

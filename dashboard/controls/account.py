@@ -70,10 +70,10 @@ def _partner(code: str, used: Used) -> Component:
 
 
 def _days(found: Account) -> Component:
-    """One bar a day; the figures stand beside it in words."""
+    """How many entries each day had, as a line, and its highest in words."""
     counts = [float(count) for _day, count in found.per_day]
     busiest, most = max(found.per_day, key=lambda one: one[1])
-    said = _("A bar for each day; most on {day}: {count}").format(
+    said = _("Entries a day; most on {day}: {count}").format(
         day=_.day(busiest, "d MMM"), count=_.number(most)
     )
     images = [

@@ -58,7 +58,7 @@ def test_an_owner_reads_about_its_own_data_and_names_of_its_own_people(trail: Tr
         (("XAB",), Action.VIEW, 5),
     ]
     assert [use.names for use in found.uses] == [("person-of-XAA",), (), ()]
-    assert found.uses[1].agreements == ("BOTH",)
+    assert [use.agreements for use in found.uses] == [(), ("BOTH",), ("BOTH",)]
     assert found.uses[1].detail == "e1"
     used = found.by_partner["XAB"]
     assert (used.views, used.files, used.records) == (1, 1, 5)
