@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.commands.options import home_folder
+from dashboard.commands.recorded import person_here, trail_of
 
 if TYPE_CHECKING:
-    from data.audit.trail import Trail
     from data.home import Home
     from data.policy_change import Outcome, Proposal
     from data.viewer import Identity
@@ -60,7 +57,7 @@ def apply(
     if not yes and not typer.confirm("Put this in force?"):
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)
-    with _trail(home) as trail:
+    with trail_of(home) as trail:
         outcome = carry_out(home, proposal, _person(home, who), record=trail.record)
     for line in _came(outcome):
         typer.echo(line)
@@ -142,7 +139,7 @@ def purge(
     if not yes and not typer.confirm("Nobody can bring this back. Purge it?"):
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)
-    with _trail(home) as trail:
+    with trail_of(home) as trail:
         count = carry_out(home, planned, _person(home, who), record=trail.record)
     typer.echo(f"{_records(count)} purged.")
 
@@ -161,28 +158,13 @@ def _home() -> Home:
     return home
 
 
-@contextmanager
-def _trail(home: Home) -> Iterator[Trail]:
-    """The home's trail: what is done is there before it is done."""
-    from dashboard.settings import read_settings
-    from data.audit.trail import Trail
-
-    trail = Trail.open(home, outside=read_settings().checkpoints)
-    try:
-        yield trail
-    finally:
-        trail.close()
-
-
 def _person(home: Home, persona: str | None) -> Identity:
     """A persona of the policy in force, else whoever sits here, of no partner."""
     from data.policy_change import current
-    from data.viewer import Identity
 
     if persona is not None:
         return current(home).parsed().viewer(persona).identities[0]
-    name = f"{getpass.getuser()} at the command line"
-    return Identity(name, name, "", "")
+    return person_here()
 
 
 def _told(proposal: Proposal) -> list[str]:

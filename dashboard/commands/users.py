@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import getpass
 import sys
-from typing import Annotated
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.commands.options import home_folder
+from dashboard.commands.recorded import person_here, trail_of
 from data.errors import AccountRefused
 from data.shown import shown
+
+if TYPE_CHECKING:
+    from data.audit.trail import Trail
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 users = typer.Typer(
     no_args_is_help=True, help="Who can sign in: accounts with their partner, roles, clearance."
@@ -62,7 +70,11 @@ def add(
         subject,
     )
     without_password = subject is not None and not password_stdin
-    keep(home, account, None if without_password else _password(password_stdin))
+    secret = None if without_password else _password(password_stdin)
+    with trail_of(home) as trail:
+        told = {"partner": partner, "roles": sorted(account.roles), "clearance": clearance}
+        _record(trail, account_id, "added", told)
+        keep(home, account, secret)
     typer.echo(f"The account {account_id} of {partner} can sign in.")
 
 
@@ -88,7 +100,10 @@ def remove(account_id: Id) -> None:
     from data.accounts import remove as forget
     from data.home import Home
 
-    forget(Home.existing(home_folder()), account_id)
+    home = Home.existing(home_folder())
+    with trail_of(home) as trail:
+        _record(trail, account_id, "removed")
+        forget(home, account_id)
     typer.echo(f"The account {shown(account_id)} is gone, and signed out everywhere.")
 
 
@@ -98,8 +113,20 @@ def password(account_id: Id, password_stdin: FromInput = False) -> None:
     from data.accounts import set_password
     from data.home import Home
 
-    set_password(Home.existing(home_folder()), account_id, _password(password_stdin))
+    home, secret = Home.existing(home_folder()), _password(password_stdin)
+    with trail_of(home) as trail:
+        _record(trail, account_id, "password")
+        set_password(home, account_id, secret)
     typer.echo(f"The account {shown(account_id)} has another password, and is signed out everywhere.")
+
+
+def _record(trail: Trail, account_id: str, how: str, told: Mapping[str, object] = NOTHING) -> None:
+    """Before it is done, so that no account changes without an entry; one that fails leaves an entry too."""
+    from data.audit.entry import Action
+    from data.viewer import Viewer
+
+    details = {"account": account_id, "how": how, **told}
+    trail.record(Action.USER_CHANGE, Viewer((person_here(),)), details, durable=True)
 
 
 def _password(from_input: bool) -> str:

@@ -9,7 +9,9 @@ from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
 from data.accounts import signed_in
-from data.errors import AccountRefused
+from data.audit.entry import Action
+from data.audit.trail import Trail
+from data.errors import AccountRefused, AuditUnavailable
 from data.home import Home
 from tests.factories import a_home
 
@@ -88,3 +90,24 @@ def test_no_option_takes_a_password(home: Home) -> None:
     told = run("add", "--help").stdout
     assert "--password-stdin" in told
     assert "--password " not in told
+
+
+def test_every_change_of_an_account_is_in_the_trail(home: Home) -> None:
+    added(home, "--region", "all")
+    run("password", "alice", "--password-stdin", typed=f"another {PASSWORD}\n")
+    run("remove", "alice")
+    trail = Trail.open(home)
+    told = [entry.details for entry in trail.entries(actions=[Action.USER_CHANGE])]
+    trail.close()
+    assert [one["how"] for one in told] == ["added", "password", "removed"]
+    assert told[0]["roles"] == ["analyst", "viewer"]
+    assert PASSWORD not in str(told)
+
+
+def test_no_account_changes_without_an_entry(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_told: object, **_more: object) -> int:
+        raise AuditUnavailable("The audit trail cannot be written.", "Make room.")
+
+    monkeypatch.setattr(Trail, "record", full)
+    assert added(home, "--region", "all").exit_code != 0
+    assert signed_in(home, "alice", PASSWORD) is None

@@ -14,9 +14,14 @@ from httpx2 import Response
 from dashboard.routes import extracts
 from data.audit.entry import Action, Entry
 from data.audit.trail import Trail
+from data.clock import fixed_clock
 from data.errors import AuditUnavailable
+from data.labels import Label
+from data.schema import INCIDENTS
+from data.store import Store
+from tests.factories import NOW, OPEN_TO_ALL, a_home, a_publication, a_row, publish
 from tests.release.asking import Asking
-from tests.release.worlds import World, worlds
+from tests.release.worlds import SECRET, World, worlds
 
 OWN = {"query": "layer=incidents&partner=XAA&role=originator", "arranged": "columns=title,start_at"}
 CROSS = {"Origin": "http://elsewhere.example"}
@@ -52,6 +57,25 @@ def test_a_file_is_what_the_trail_says_it_is(world: World) -> None:
     assert {row["originator"] for row in rows} == {"XAA"} == set(entry.details["originators"])  # type: ignore[arg-type]
     assert answer.headers["cache-control"] == "private, no-store"
     assert answer.headers["content-disposition"].startswith('attachment; filename="EX-TEST_table_')
+
+
+def test_what_may_only_be_looked_at_stays_and_its_number_is_said(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    home.secret_file.write_bytes(SECRET)
+    labels = (OPEN_TO_ALL, Label("XAB", "TEST", "OPEN", display_only_to=("XAA",)))
+    rows = [
+        a_row(INCIDENTS, n, originator=labels[n % 2].originator, label_id=n % 2, title=f"Title {n % 2}")
+        for n in range(10)
+    ]
+    publish(home, a_publication(INCIDENTS, rows, labels))
+    world = World(home, Store(home, fixed_clock(NOW)))
+    with Asking(world, "aldara") as asking:
+        answer = take(asking, {"query": "layer=incidents"})
+    world.store.close()
+    assert answer.status_code == 200
+    assert answer.headers[extracts.LEFT_OUT] == "5"
+    assert "Title 0" in answer.text
+    assert "Title 1" not in answer.text
 
 
 def test_who_may_only_look_takes_nothing_and_that_is_recorded(world: World) -> None:
