@@ -14,7 +14,7 @@ from dashboard.view import DEFAULT_PERIOD, View
 from data import marks, totals
 from data.answers import Marks, Total
 from data.released import Released
-from data.seen_by import SeenBy, may_ask, together
+from data.seen_by import SeenBy, may_ask, own_alone, together
 from data.store import Store
 from layers.sizes import SizeScale, size_scale
 
@@ -43,9 +43,8 @@ def pair_of(released: Released, asked: Asked) -> Pair:
     """
     view = asked.view
     if isinstance(view.compare, SeenBy):
-        if may_ask(released.viewer, released.policy, view.compare):
-            other = view.compared()
-            return Pair(Asked(other, other.to_filter(released.now)), asked, view.compare)
+        if may_ask(released.viewer, released.policy, view.compare, released.now):
+            return _own_pair(released, asked, view.compare)
         view = replace(view, compare=None)
     if view.compare is None:
         start, end = view.times(released.now)
@@ -53,6 +52,13 @@ def pair_of(released: Released, asked: Asked) -> Pair:
         view = replace(view, compare=since or whole_second(since_of(released, asked)))
     other = _pinned(view, released.now).compared()
     return Pair(Asked(other, other.to_filter(released.now)), asked)
+
+
+def _own_pair(released: Released, asked: Asked, other: SeenBy) -> Pair:
+    """The viewer's own records twice: reference layers are of whoever gave them, and in neither."""
+    later = replace(asked.view, layers=asked.record_layers)
+    question = own_alone(asked.filter, released.viewer)
+    return Pair(Asked(later.compared(), question), Asked(later, question), other)
 
 
 def _pinned(view: View, now: datetime) -> View:

@@ -41,6 +41,16 @@ def details_of_view(released: Released, query: str, page: str, searched: str = "
     }
 
 
+def in_short(details: Mapping[str, object]) -> dict[str, object]:
+    """The same where it is too long for an entry: of the View the hash, of the labels their originators."""
+    labels = details["labels"]
+    counts: dict[str, int] = {}
+    for label in labels if isinstance(labels, list) else []:
+        counts[label["originator"]] = counts.get(label["originator"], 0) + label["count"]
+    summed = [{"label": "", "originator": code, "count": count} for code, count in sorted(counts.items())]
+    return {**details, "view": "", "labels": summed, "shortened": True}
+
+
 def _shown(released: Released, asked: Asked, page: str) -> Mapping[Label, int]:
     if page in WITHOUT_RECORDS:
         return {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,8 +50,11 @@ FILE_COLUMNS = ("released_under", "marking", "extract_id")
 """On every row too, so that a row copied elsewhere still says under what it was handed out."""
 
 BESIDE = ("label_id", "stored_id", "g_agreements", "g_own")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a text that begins so for a formula, or for the next row."""
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+"""A spreadsheet takes a text that begins so for a formula, or for the next row; the wide signs too."""
+
+_BEGINS = re.compile(f"(^|;)(?=[{re.escape(''.join(FORMULA))}])")
+"""Where a cell may begin: a spreadsheet of another country divides at semicolons."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def cell(value: object) -> str:
     if isinstance(value, int | float | date):
         return str(value)
     text = ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return _BEGINS.sub(r"\1'", text)
 
 
 def _written(head: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:

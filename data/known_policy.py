@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from data.partners import Agreement, Group, Partner, Policy
+from data.partners import Agreement, Group, Partner, Policy, in_force
 from data.viewer import Viewer
 
 KNOW_ALL = frozenset({"overseer", "administrator"})
@@ -39,12 +39,12 @@ class KnownPolicy:
         return tuple(each for each in self.agreements if {one, other} <= each.parties)
 
 
-def known_policy(policy: Policy, viewer: Viewer) -> KnownPolicy:
-    """The part of the policy that every identity of the viewer may know."""
+def known_policy(policy: Policy, viewer: Viewer, now: datetime) -> KnownPolicy:
+    """The part of the policy that every identity of the viewer may know; a group while it is a member."""
     own = viewer.partners
     every = bool(viewer.roles & KNOW_ALL)
     agreements = tuple(each for each in policy.agreements if own and (every or own <= each.parties))
-    groups = tuple(each for each in policy.groups.values() if own and (every or own <= _members(each)))
+    groups = tuple(each for each in policy.groups.values() if own and (every or own <= _members(each, now)))
     codes = {*own, *_codes(agreements, groups), *(policy.partners if every else ())}
     known = sorted(codes & policy.partners.keys(), key=lambda code: (code not in own, code))
     return KnownPolicy(own, {code: policy.partners[code] for code in known}, groups, agreements)
@@ -57,10 +57,10 @@ def standing(from_at: datetime, until_at: datetime | None, now: datetime) -> Sta
     return Standing.ENDED if until_at is not None and now >= until_at else Standing.IN_FORCE
 
 
-def _members(group: Group) -> set[str]:
-    return {member.partner for member in group.members}
+def _members(group: Group, now: datetime) -> set[str]:
+    return {one.partner for one in group.members if in_force(one.from_at, one.until_at, now)}
 
 
 def _codes(agreements: Iterable[Agreement], groups: Iterable[Group]) -> set[str]:
     parties = (each.parties for each in agreements)
-    return set().union(*parties, *(_members(each) for each in groups))
+    return set().union(*parties, *({one.partner for one in each.members} for each in groups))

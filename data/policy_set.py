@@ -32,8 +32,9 @@ def policy_set(
     lake's version covers them in a cache key.
     """
     del labels
-    content = [purpose, *(_hangs_on(each, viewer, now) for each in policy.whole)]
-    return PolicySet(hashlib.sha256(canonical(content).encode()).hexdigest())
+    # A bound that says nothing else of this viewer must not move it either.
+    hangs_on = dict.fromkeys(canonical(_hangs_on(each, viewer, now)) for each in policy.whole)
+    return PolicySet(hashlib.sha256(canonical([purpose, *hangs_on]).encode()).hexdigest())
 
 
 def _hangs_on(policy: Policy, viewer: Viewer, now: datetime) -> dict[str, object]:

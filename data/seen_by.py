@@ -1,5 +1,8 @@
 """What another partner sees of what a viewer sees: both must be permitted, so it can only subtract.
 
+Of the viewer's own records alone. Whether a third partner's record is released to the other is that third
+partner's business: its lists are cut for everybody else, and a picture of the difference would spell them.
+
 The other partner is asked about as one person of it would be: cleared to a level that is named, with no
 category, bound to no region. Who its people are stays its own business. Why a record is not among them is
 told of the viewer's own records alone: the lists and agreements of others are theirs.
@@ -9,10 +12,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from data.filters import LAYER_FEEDS, Filter
+from data.known_policy import known_policy
 from data.policy import Policy
 from data.release import RecordFacts, decide_record
 from data.released import Released
@@ -64,10 +68,21 @@ class OwnSeen:
     hidden: Mapping[str, int] = field(default_factory=dict)
 
 
-def may_ask(viewer: Viewer, policy: Policy, other: SeenBy) -> bool:
-    """Whether the viewer may look with the other's eyes: a role that shares, one partner, and another one."""
-    known = other.partner in policy.partners and (not other.level or other.level in policy.levels)
-    return known and len(viewer.partners) == 1 and may_share(viewer) and other.partner not in viewer.partners
+def may_ask(viewer: Viewer, policy: Policy, other: SeenBy, now: datetime) -> bool:
+    """Whether the viewer may look with the other's eyes: a partner it knows, and a level of the policy."""
+    return other.partner in others_known(viewer, policy, now) and other.level in ("", *policy.levels)
+
+
+def others_known(viewer: Viewer, policy: Policy, now: datetime) -> tuple[str, ...]:
+    """With whose eyes the viewer may look: partners of its agreements and groups; none without the role."""
+    if len(viewer.partners) != 1 or not may_share(viewer):
+        return ()
+    return tuple(code for code in known_policy(policy, viewer, now).partners if code not in viewer.partners)
+
+
+def own_alone(asked: Filter, viewer: Viewer) -> Filter:
+    """The same question about the viewer's own records."""
+    return replace(asked, partners=tuple(sorted(viewer.partners)), role="originator")
 
 
 def may_share(viewer: Viewer) -> bool:
@@ -112,6 +127,8 @@ def _of_layer(released: Released, theirs: Released, asked: Filter, layer: str, o
     hidden: Counter[str] = Counter()
     records = 0
     for row in released.ask(sql, rows=released.rows(asked, layer)).to_pylist():
+        if not {row["label_id"], row["n_label_id"]} <= released.labels.keys():
+            continue  # relabelled since: the next picture has it
         records += row["count"]
         rule = _forbidding(released, feed, row, other)
         if rule:

@@ -2,7 +2,7 @@
 
 The answer is sent first and recorded next: a click waits neither for the entry nor for the disk. All that the
 panels ask at one click is one entry. A refusal is recorded of a person who is known, and no more often than
-DENIALS_A_MINUTE; of nobody in particular it is not.
+`denials.DENIALS_A_MINUTE`; of nobody in particular it is not.
 """
 
 from __future__ import annotations
@@ -13,20 +13,24 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.access.census import callback_key
+from dashboard.access.denials import Denials
 from dashboard.access.guard import CALLBACK_PATH
 from dashboard.access.requests import MOST_BODY
 from dashboard.access.viewing import current_viewer
 from dashboard.asking import in_thread
+from dashboard.controls.marking import WITHOUT_RECORDS
 from dashboard.ids import Id
-from dashboard.recorded_views import details_of_view
+from dashboard.recorded_views import details_of_view, in_short
 from dashboard.view import View
 from data.audit.entry import Action
 from data.audit.trail import Trail
-from data.errors import WatchfloorError
+from data.errors import DetailsRefused, WatchfloorError
 from data.store import Store
 from data.viewer import Viewer
 
@@ -36,14 +40,26 @@ ONE_CLICK_SECONDS = 5.0
 """The same View of the same viewer within this time is one view: the panels of a page ask one by one."""
 
 CLICKS_KEPT = 10_000
-DENIALS_A_MINUTE = 30
-MINUTE_SECONDS = 60.0
 REFUSALS = frozenset({400, 401, 403, 405, 413, 415, 421, 429})
 
 VIEWS = ((Id.VIEW, "data"), (Id.URL, "search"))
 """Where a callback is told the View: what panels hear, and the address by which a page is opened."""
 
 SEARCHED = (Id.SEARCHED, "data")
+
+PAGE_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "timeline.figure": "/",
+        "records.getRowsResponse": "/table",
+        "changes-head.data-drawn": "/changes",
+        "changed-layer-responsibility.data": "/changes",
+        "compared-head.data-drawn": "/compare",
+        "earlier-layer-responsibility.data": "/compare",
+        "policy.data-drawn": "/agreements",
+        "account.data-drawn": "/accountability",
+    }
+)
+"""Callbacks that one page alone asks, by the census's names."""
 
 Pace = Callable[[], float]
 
@@ -54,6 +70,8 @@ class Looked:
 
     query: str
     searched: str = ""
+    page: str = ""
+    """The page that alone asks this, where there is one: whatever else the browser says of its page."""
 
     @classmethod
     def of(cls, body: bytes) -> Looked | None:
@@ -65,7 +83,8 @@ class Looked:
         if not places:
             return None
         view, _told = View.from_query(_text(given[places[0]]))
-        return cls(view.asked().to_query(), _text(given.get(SEARCHED)))
+        page = PAGE_OF.get(callback_key(_text(asked.get("output"))), "")
+        return cls(view.asked().to_query(), _text(given.get(SEARCHED)), page)
 
 
 def _text(value: object) -> str:
@@ -91,25 +110,6 @@ class Grouped:
         return True
 
 
-class Denials:
-    """How often somebody was refused this minute: some are recorded, the rest are a number."""
-
-    def __init__(self, pace: Pace = time.monotonic) -> None:
-        self._pace = pace
-        self._begun, self._counts = pace(), dict[Viewer, int]()
-        self._left_out: dict[Viewer, int] = {}
-
-    def counted(self, who: Viewer) -> int | None:
-        """How many before this one were left out; None when this one is left out too."""
-        if self._pace() - self._begun >= MINUTE_SECONDS:
-            self._begun, self._counts = self._pace(), {}
-        self._counts[who] = self._counts.get(who, 0) + 1
-        if self._counts[who] > DENIALS_A_MINUTE:
-            self._left_out[who] = self._left_out.get(who, 0) + 1
-            return None
-        return self._left_out.pop(who, 0)
-
-
 class Recorded:
     """The ASGI middleware. It stands outside of the guard, which alone says who asks."""
 
@@ -128,7 +128,9 @@ class Recorded:
         if exchange.status in REFUSALS and who.identities:
             self._denied(who, scope, exchange.status)
         elif exchange.status == 200 and exchange.body:
-            await self._seen(who, Looked.of(exchange.body), self._page(scope))
+            looked = Looked.of(exchange.body)
+            if looked is not None:
+                await self._seen(who, looked, looked.page or self._page(scope))
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -145,8 +147,8 @@ class Recorded:
         told = {"status": status, "method": scope["method"][:8], "address": address, "left_out": left_out}
         self._trail.record(Action.DENIAL, who, told, durable=False)
 
-    async def _seen(self, who: Viewer, looked: Looked | None, page: str) -> None:
-        if looked is None or not self._clicks.is_new((who, looked, page)):
+    async def _seen(self, who: Viewer, looked: Looked, page: str) -> None:
+        if not self._clicks.is_new((who, looked.query, looked.searched, page)):
             return
         try:
             await in_thread(lambda: self._record(who, looked, page))
@@ -155,16 +157,23 @@ class Recorded:
 
     def _record(self, who: Viewer, looked: Looked, page: str) -> None:
         details = details_of_view(self._store.released_to(who), looked.query, page, looked.searched)
-        self._trail.record(Action.VIEW, who, details, durable=False)
+        try:
+            self._trail.record(Action.VIEW, who, details, durable=False)
+        except DetailsRefused:
+            # However long a View is made, whose data it showed is recorded.
+            self._trail.record(Action.VIEW, who, in_short(details), durable=False)
 
     def _page(self, scope: Scope) -> str:
-        """The page from which the browser says that it asks; the first one where it says nothing of ours."""
+        """The page from which the browser says that it asks; the first one where it says nothing of ours.
+
+        It is never taken for a page that shows no records: what that one asks says so itself.
+        """
         said = next((value for name, value in scope["headers"] if name == b"referer"), b"")
         try:
             path = urlsplit(said.decode("latin-1")).path
         except ValueError:
             return "/"
-        return path if path in self._pages else "/"
+        return path if path in self._pages and path not in WITHOUT_RECORDS else "/"
 
 
 class _Exchange:

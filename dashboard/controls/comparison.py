@@ -88,7 +88,8 @@ def titles(released: Released, pair: Pair, profile: str) -> tuple[list[Component
     """What stands over each of the two maps: its period, its knowledge time, or who sees it."""
     told: list[list[Component]] = []
     if pair.other is not None:
-        return [html.Strong(eyes_title(pair.other))], [html.Strong(_("What you see"))]
+        yours = _.listed([_("What you see"), _("your own records")])
+        return [html.Strong(eyes_title(pair.other))], [html.Strong(yours)]
     for asked in (pair.earlier, pair.later):
         known = asked.view.known_at
         words = (

@@ -16,7 +16,7 @@ from dashboard.view_values import against_words
 from dashboard.words import _
 from data.policy import Policy
 from data.released import Released
-from data.seen_by import DELAYED, OwnSeen, SeenBy, may_share
+from data.seen_by import DELAYED, OwnSeen, SeenBy, others_known
 from layers.msgid import msgid
 
 RULE_WORDS: Mapping[str, str] = MappingProxyType(
@@ -35,9 +35,9 @@ RULE_WORDS: Mapping[str, str] = MappingProxyType(
 
 def eyes(released: Released, pair: Pair) -> list[Component]:
     """The ways to look with a partner's eyes; nothing for whose role does not share."""
-    viewer, policy = released.viewer, released.policy
-    others = [code for code in sorted(policy.partners) if code not in viewer.partners]
-    if not (may_share(viewer) and len(viewer.partners) == 1 and others):
+    policy = released.policy
+    others = sorted(others_known(released.viewer, policy, released.now))
+    if not others:
         return []
     title = _("with what a partner sees of it")
     chosen = pair.other.partner if pair.other is not None else ""
@@ -81,7 +81,8 @@ def _levels(policy: Policy, other: SeenBy | None) -> list[Component]:
 
 def eyes_title(other: SeenBy) -> str:
     """What stands over the other's map."""
-    return _("What {partner} sees of what you see").format(partner=other.partner)
+    said = _("What {partner} sees of what you see").format(partner=other.partner)
+    return _.listed([said, _("your own records")])
 
 
 def own_records(other: SeenBy, found: OwnSeen) -> Component:

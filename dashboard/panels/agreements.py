@@ -13,7 +13,7 @@ from dashboard.ids import Id
 from dashboard.states import kept
 from dashboard.words import _
 from data.errors import StoreUnavailable
-from data.known_policy import known_policy
+from data.known_policy import KNOW_ALL, known_policy
 from data.released import Released
 from data.store import Store
 
@@ -47,7 +47,8 @@ def register(app: Dash, store: Store) -> None:
 
 def told(released: Released) -> list[Component]:
     """Everything on the page for one viewer."""
-    known, now = known_policy(released.policy, released.viewer), released.now
+    now = released.now
+    known = known_policy(released.policy, released.viewer, now)
     if not known.agreements and not known.groups:
         return [html.P(_("No agreement and no group of your partner."), className="nothing")]
     every = _("All agreements and groups of this operation.")
@@ -56,7 +57,7 @@ def told(released: Released) -> list[Component]:
         html.Div(
             [
                 html.H2(_("Agreements")),
-                html.Span(own if known.own and _is_own(known.own, released) else every, className="quiet"),
+                html.Span(own if not released.viewer.roles & KNOW_ALL else every, className="quiet"),
             ],
             className="policy-title",
         ),
@@ -70,8 +71,3 @@ def told(released: Released) -> list[Component]:
     if known.groups:
         parts += [html.H3(_("Groups")), groups_list(known, now)]
     return parts
-
-
-def _is_own(own: frozenset[str], released: Released) -> bool:
-    known = known_policy(released.policy, released.viewer)
-    return all(own <= agreement.parties for agreement in known.agreements)

@@ -105,6 +105,6 @@ def told(
     earlier, later = titles(released, pair, released.policy.operation.marking)
     parts: list[Component] = [head, figures(total_pairs(released, pair, theirs))]
     if pair.other is not None:
-        found = own_seen(released, theirs, asked.filter, asked.record_layers, pair.other)
+        found = own_seen(released, theirs, pair.later.filter, pair.later.record_layers, pair.other)
         parts.append(own_records(pair.other, found))
     return parts, earlier, later

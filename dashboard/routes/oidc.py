@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard.access.asker import BySession
+from dashboard.access.denials import Denials
 from dashboard.access.oidc import Begun, Provider
 from dashboard.access.oidc_people import OidcPeople
 from dashboard.access.session_cookie import SessionCookie, cookie_of
@@ -40,6 +41,7 @@ class Entry:
     people: OidcPeople
     trail: Trail
     secret: bytes
+    refusals: Denials = field(default_factory=Denials)
 
     @property
     def cookie(self) -> SessionCookie:
@@ -120,10 +122,13 @@ def _page(request: Request, *, refused: bool = False) -> HTMLResponse:
 async def _refused(entry: Entry, request: Request, error: Exception) -> Response:
     """One page for whatever it was; the reason is in the log."""
     log.warning("a sign-in by the provider was refused: %s", error)
-    details = {"way": "oidc", "address": request.client.host if request.client else ""}
-    await to_thread.run_sync(
-        lambda: entry.trail.record(Action.SIGN_IN_REFUSED, NOBODY, details, durable=False)
-    )
+    left_out = entry.refusals.counted(NOBODY)
+    if left_out is not None:
+        address = request.client.host if request.client else ""
+        details = {"way": "oidc", "address": address, "left_out": left_out}
+        await to_thread.run_sync(
+            lambda: entry.trail.record(Action.SIGN_IN_REFUSED, NOBODY, details, durable=False)
+        )
     answer = _page(request, refused=True)
     entry.cookie.take(answer)
     return answer

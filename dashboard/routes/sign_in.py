@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from dashboard.access.asker import BySession
 from dashboard.access.attempts import Attempts
+from dashboard.access.denials import Denials
 from dashboard.access.requests import NOT_AVAILABLE, fields_of
 from dashboard.access.ways_back import SIGN_IN, way_back
 from dashboard.pages.router import SCHEME_COOKIE
@@ -42,6 +43,7 @@ class SignIn:
     source: BySession
     trail: Trail
     attempts: Attempts = field(default_factory=Attempts)
+    refusals: Denials = field(default_factory=Denials)
 
     def token(self, account_id: str, password: str, former: str, address: str) -> str | None:
         """The id of a new session, or None. It begins only when its entry in the trail is on the disk."""
@@ -60,8 +62,12 @@ class SignIn:
 
     def _refused(self, account_id: str, address: str) -> None:
         """What was typed is kept only when it is an account: else it may be somebody's password."""
+        left_out = self.refusals.counted(NOBODY)
+        if left_out is None:
+            return
         known = account_of(self.home, f"{PREFIX}{account_id}") is not None
-        details = {"way": "account", "account": account_id if known else "", "address": address}
+        details: dict[str, object] = {"way": "account", "account": account_id if known else ""}
+        details |= {"address": address, "left_out": left_out}
         self.trail.record(Action.SIGN_IN_REFUSED, NOBODY, details, durable=False)
 
 

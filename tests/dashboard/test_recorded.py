@@ -16,8 +16,10 @@ from dash import Dash
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from dashboard.access import recorded
-from dashboard.access.recorded import DENIALS_A_MINUTE, Denials, Grouped, Looked
+from dashboard.access import denials, recorded
+from dashboard.access.census import callback_key
+from dashboard.access.denials import DENIALS_A_MINUTE, Denials
+from dashboard.access.recorded import PAGE_OF, Grouped, Looked
 from dashboard.application import create_app
 from dashboard.ids import Id
 from dashboard.settings import Settings
@@ -67,7 +69,7 @@ def own(home: Home) -> Home:
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a busy machine takes, a click is one click and a minute one minute."""
     monkeypatch.setattr(recorded, "ONE_CLICK_SECONDS", 3_600.0)
-    monkeypatch.setattr(recorded, "MINUTE_SECONDS", 3_600.0)
+    monkeypatch.setattr(denials, "MINUTE_SECONDS", 3_600.0)
 
 
 @pytest.fixture
@@ -96,6 +98,7 @@ def click(asking: tuple[Dash, TestClient], query: str, page: str = "/", **more: 
         name
         for name, callback in app.callback_map.items()
         if any(item["id"] == Id.VIEW for item in callback["inputs"])
+        and PAGE_OF.get(callback_key(name), page) == page
     ]
     assert len(listening) > 9
     return [
@@ -180,6 +183,29 @@ def test_whoever_asks_past_the_page_is_recorded_too(
     assert post(client, body).status_code == 200
     (entry,) = entries(own, Action.VIEW)
     assert entry.details["view"] == "region=XQ01"
+
+
+def test_what_the_browser_says_of_its_page_hides_nothing(asking: tuple[Dash, TestClient], own: Home) -> None:
+    app, client = asking
+    elsewhere = {"Referer": f"{ORIGIN}/agreements"}
+    for output in ("totals.data-drawn", "compared-head.data-drawn"):
+        body = body_for(app, output_of(app, output), view=LATER_WEEK)
+        assert post(client, body, **elsewhere).status_code == 200
+    found = entries(own, Action.VIEW)
+    assert [entry.details["page"] for entry in found] == ["/", "/compare"]
+    assert all(entry.details["originators"] == ["XAA"] for entry in found)
+
+
+def test_however_long_a_view_is_made_whose_data_it_showed_is_recorded(
+    asking: tuple[Dash, TestClient], own: Home
+) -> None:
+    app, client = asking
+    codes = ",".join(["XAA", *(chr(0x4E00 + n) * 64 for n in range(30))])
+    body = body_for(app, output_of(app, "totals.data-drawn"), view=f"partner={codes}")
+    assert post(client, body).status_code == 200
+    (entry,) = entries(own, Action.VIEW)
+    assert entry.details["shortened"] is True
+    assert entry.details["originators"] == ["XAA"]
 
 
 def test_a_search_is_an_entry_about_what_it_found(asking: tuple[Dash, TestClient], own: Home) -> None:

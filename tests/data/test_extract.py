@@ -130,6 +130,9 @@ def test_no_text_begins_as_a_formula(text: str, start: str) -> None:
         (True, "true"),
         (["a", "b"], "a;b"),
         (("=1",), "'=1"),
+        (("a", "=1"), "a;'=1"),
+        ("x;+1", "x;'+1"),
+        ("\uff1d1", "'\uff1d1"),
         (NOW, "2026-09-30T12:00:00Z"),
     ],
 )

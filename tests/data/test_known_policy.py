@@ -24,7 +24,7 @@ def of(partner: str, *roles: str) -> Viewer:
 
 
 def test_a_partner_knows_its_own_agreements_and_groups() -> None:
-    known = known_policy(POLICY, of("XAA", "viewer", "releaser"))
+    known = known_policy(POLICY, of("XAA", "viewer", "releaser"), NOW)
     assert [each.id for each in known.agreements] == ["BOTH", "SEVERAL"]
     assert [each.code for each in known.groups] == ["EAST"]
     assert list(known.partners) == ["XAA", "XAB", "XAC"]
@@ -33,26 +33,26 @@ def test_a_partner_knows_its_own_agreements_and_groups() -> None:
 
 def test_who_audits_or_keeps_the_registers_knows_all_of_them() -> None:
     for role in KNOW_ALL:
-        known = known_policy(POLICY, of("XAD", role))
+        known = known_policy(POLICY, of("XAD", role), NOW)
         assert {each.id for each in known.agreements} == {"BOTH", "OTHERS", "SEVERAL"}
         assert set(known.partners) == set(PARTNERS)
 
 
 def test_a_common_viewer_knows_what_all_of_them_may_know() -> None:
     common = Viewer((*of("XAA", "overseer").identities, *of("XAC", "viewer").identities))
-    known = known_policy(POLICY, common)
+    known = known_policy(POLICY, common, NOW)
     assert [each.id for each in known.agreements] == ["SEVERAL"]
 
 
 def test_nobody_knows_nothing() -> None:
-    known = known_policy(POLICY, NOBODY)
+    known = known_policy(POLICY, NOBODY, NOW)
     assert (known.agreements, known.groups, known.partners) == ((), (), {})
 
 
 @given(st.sets(st.sampled_from(PARTNERS), min_size=2), st.sampled_from(PARTNERS))
 def test_an_agreement_of_others_is_never_known(parties: set[str], partner: str) -> None:
     policy = a_policy(an_agreement("X", *sorted(parties)))
-    known = known_policy(policy, of(partner, "viewer", "analyst", "releaser", "operator"))
+    known = known_policy(policy, of(partner, "viewer", "analyst", "releaser", "operator"), NOW)
     assert bool(known.agreements) == (partner in parties)
 
 
@@ -64,7 +64,7 @@ def test_dates_are_half_open() -> None:
 
 
 def test_the_graph_draws_what_is_known_and_nothing_else() -> None:
-    known = known_policy(a_policy(BOTH, OTHERS, replace(SEVERAL, until_at=NOW)), of("XAA", "viewer"))
+    known = known_policy(a_policy(BOTH, OTHERS, replace(SEVERAL, until_at=NOW)), of("XAA", "viewer"), NOW)
     drawn = graph(known, NOW, "dark")
     assert drawn.startswith("data:image/svg+xml,")
     for word in ("XAA", "XAB", "XAC", "BOTH", "SEVERAL", "EAST"):
@@ -72,4 +72,4 @@ def test_the_graph_draws_what_is_known_and_nothing_else() -> None:
     for word in ("OTHERS", "WEST", "XAD"):
         assert word not in drawn
     assert "stroke-dasharray%3D%221%205%22" in drawn  # the one that has ended is dotted
-    assert graph(known_policy(POLICY, NOBODY), NOW, "light")
+    assert graph(known_policy(POLICY, NOBODY, NOW), NOW, "light")

@@ -8,13 +8,15 @@ from datetime import timedelta
 
 import pytest
 
+from dashboard.asked import asked_of
+from dashboard.comparison import pair_of, with_their_eyes
 from data.clock import fixed_clock
 from data.filters import LAYER_FEEDS, Filter
 from data.labels import Label
 from data.lake import LakeWriter
 from data.released import Released
 from data.schema import INCIDENTS
-from data.seen_by import DELAYED, SeenBy, may_ask, own_seen, together
+from data.seen_by import DELAYED, SeenBy, may_ask, others_known, own_seen, together
 from data.store import Store
 from data.viewer import NOBODY, Viewer
 from tests.factories import NOW, T0, a_home, a_publication, a_row
@@ -118,13 +120,30 @@ def test_the_filter_holds(store: Store, released: Released) -> None:
     assert found.records == found.seen + sum(found.hidden.values())
 
 
+def test_the_pictures_are_of_own_records_alone(store: Store, released: Released) -> None:
+    asked = asked_of(released, "compare=XAB")
+    pair = pair_of(released, asked)
+    theirs = with_their_eyes(store, released, pair)
+    for of, side in ((theirs, pair.earlier), (released, pair.later)):
+        rows = of.rows(side.filter, "incidents")
+        assert set(rows.codes("originator").counts()) == {"XAA"}
+        assert len(rows)
+
+
+def test_nobody_looks_with_the_eyes_of_a_partner_it_does_not_know(store: Store) -> None:
+    policy = store.policy()
+    assert others_known(policy.viewer("aldara"), policy, NOW) == ("XAB", "XAC", "XAD")
+    sharing = replace(policy.viewer("dunmark").identities[0], roles=frozenset({"analyst"}))
+    assert others_known(Viewer((sharing,)), policy, NOW) == ("XAA",)
+
+
 def test_only_roles_that_share_may_look_and_only_at_another(store: Store, released: Released) -> None:
     policy, viewer = store.policy(), released.viewer
     [identity] = viewer.identities
     looking = Viewer((replace(identity, roles=frozenset({"viewer", "overseer", "administrator"})),))
-    assert may_ask(viewer, policy, SeenBy("XAB"))
-    assert not may_ask(looking, policy, SeenBy("XAB"))
-    assert not may_ask(viewer, policy, SeenBy("XAA"))
-    assert not may_ask(viewer, policy, SeenBy("XZZ"))
-    assert not may_ask(viewer, policy, SeenBy("XAB", "COSMIC"))
-    assert not may_ask(NOBODY, policy, SeenBy("XAB"))
+    assert may_ask(viewer, policy, SeenBy("XAB"), NOW)
+    assert not may_ask(looking, policy, SeenBy("XAB"), NOW)
+    assert not may_ask(viewer, policy, SeenBy("XAA"), NOW)
+    assert not may_ask(viewer, policy, SeenBy("XZZ"), NOW)
+    assert not may_ask(viewer, policy, SeenBy("XAB", "COSMIC"), NOW)
+    assert not may_ask(NOBODY, policy, SeenBy("XAB"), NOW)
