@@ -69,6 +69,9 @@ class Looked:
     """What a callback's body asks to look at: a View, canonical, and what is searched for."""
 
     query: str
+    given: str
+    """As the body said it: a canonical one may be too long to be read again."""
+
     searched: str = ""
     page: str = ""
     """The page that alone asks this, where there is one: whatever else the browser says of its page."""
@@ -82,9 +85,10 @@ class Looked:
         places = [place for place in VIEWS if place in given]
         if not places:
             return None
-        view, _told = View.from_query(_text(given[places[0]]))
+        said = _text(given[places[0]])
+        view, _told = View.from_query(said)
         page = PAGE_OF.get(callback_key(_text(asked.get("output"))), "")
-        return cls(view.asked().to_query(), _text(given.get(SEARCHED)), page)
+        return cls(view.asked().to_query(), said, _text(given.get(SEARCHED)), page)
 
 
 def _text(value: object) -> str:
@@ -156,7 +160,7 @@ class Recorded:
             log.error("a view was not recorded: %s", type(error).__name__)
 
     def _record(self, who: Viewer, looked: Looked, page: str) -> None:
-        details = details_of_view(self._store.released_to(who), looked.query, page, looked.searched)
+        details = details_of_view(self._store.released_to(who), looked.given, page, looked.searched)
         try:
             self._trail.record(Action.VIEW, who, details, durable=False)
         except DetailsRefused:

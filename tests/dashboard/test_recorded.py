@@ -100,7 +100,7 @@ def click(asking: tuple[Dash, TestClient], query: str, page: str = "/", **more: 
         if any(item["id"] == Id.VIEW for item in callback["inputs"])
         and PAGE_OF.get(callback_key(name), page) == page
     ]
-    assert len(listening) > 9
+    assert len(listening) > 5
     return [
         post(client, body_for(app, name, view=query, url=page), Referer=f"{ORIGIN}{page}?{query}", **more)
         for name in listening
