@@ -50,5 +50,4 @@ window.watchfloor = window.watchfloor || {};
 
   // The lock is held as long as the page is there; the next page that waits for it goes on.
   navigator.locks.request(LOCK, () => new Promise(listen));
-  watchfloor.events = { version: () => drawn };
 })(window.watchfloor);

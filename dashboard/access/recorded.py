@@ -61,6 +61,9 @@ PAGE_OF: Mapping[str, str] = MappingProxyType(
 )
 """Callbacks that one page alone asks, by the census's names."""
 
+FRAMES = frozenset({"page.children", "marking-top.data-drawn"})
+"""Callbacks of every page that show no record: only of these any page that the browser names is believed."""
+
 Pace = Callable[[], float]
 
 
@@ -76,6 +79,8 @@ class Looked:
     page: str = ""
     """The page that alone asks this, where there is one: whatever else the browser says of its page."""
 
+    is_frame: bool = False
+
     @classmethod
     def of(cls, body: bytes) -> Looked | None:
         """None where the callback shows no View. The guard has let the body through, so it has its shape."""
@@ -87,8 +92,9 @@ class Looked:
             return None
         said = _text(given[places[0]])
         view, _told = View.from_query(said)
-        page = PAGE_OF.get(callback_key(_text(asked.get("output"))), "")
-        return cls(view.asked().to_query(), said, _text(given.get(SEARCHED)), page)
+        key = callback_key(_text(asked.get("output")))
+        searched, page = _text(given.get(SEARCHED)), PAGE_OF.get(key, "")
+        return cls(view.asked().to_query(), said, searched, page, is_frame=key in FRAMES)
 
 
 def _text(value: object) -> str:
@@ -134,7 +140,7 @@ class Recorded:
         elif exchange.status == 200 and exchange.body:
             looked = Looked.of(exchange.body)
             if looked is not None:
-                await self._seen(who, looked, looked.page or self._page(scope))
+                await self._seen(who, looked, looked.page or self._page(scope, looked))
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -167,17 +173,17 @@ class Recorded:
             # However long a View is made, whose data it showed is recorded.
             self._trail.record(Action.VIEW, who, in_short(details), durable=False)
 
-    def _page(self, scope: Scope) -> str:
+    def _page(self, scope: Scope, looked: Looked) -> str:
         """The page from which the browser says that it asks; the first one where it says nothing of ours.
 
-        It is never taken for a page that shows no records: what that one asks says so itself.
+        A panel is never taken for one of a page that shows no records: it does not stand there.
         """
         said = next((value for name, value in scope["headers"] if name == b"referer"), b"")
         try:
             path = urlsplit(said.decode("latin-1")).path
         except ValueError:
             return "/"
-        return path if path in self._pages and path not in WITHOUT_RECORDS else "/"
+        return path if path in self._pages and (looked.is_frame or path not in WITHOUT_RECORDS) else "/"
 
 
 class _Exchange:

@@ -196,6 +196,17 @@ def test_what_the_browser_says_of_its_page_hides_nothing(asking: tuple[Dash, Tes
     assert all(entry.details["originators"] == ["XAA"] for entry in found)
 
 
+def test_a_page_that_shows_no_record_is_a_look_at_nobodys_data(
+    asking: tuple[Dash, TestClient], own: Home
+) -> None:
+    app, client = asking
+    for output in ("page.children", "marking-top.data-drawn", "policy.data-drawn"):
+        body = body_for(app, output_of(app, output), view="", url="/agreements")
+        assert post(client, body, Referer=f"{ORIGIN}/agreements").status_code == 200
+    (entry,) = entries(own, Action.VIEW)
+    assert (entry.details["page"], entry.details["originators"]) == ("/agreements", [])
+
+
 def test_however_long_a_view_is_made_whose_data_it_showed_is_recorded(
     asking: tuple[Dash, TestClient], own: Home
 ) -> None:
