@@ -4,7 +4,7 @@
 .SUFFIXES:
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run test check audit-tests format bench pictures words chromium clean
+.PHONY: help install run test check audit-tests audit-dependencies format bench pictures words chromium clean
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -26,7 +26,7 @@ export HOME := $(CURDIR)/$(VENV)/home
 endif
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 install: $(STAMP) ## set up .venv with the pinned packages; nothing to do when it is there
 
@@ -60,7 +60,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 run: install ## set up, make the sample exercise on first start, serve on http://127.0.0.1:8050
-	@exec $(BIN)/python app.py serve
+	@exec $(BIN)/python app.py run
 
 test: check chromium ## all that CI does: format, lint, types, imports, every test, Chromium included
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
@@ -75,8 +75,11 @@ format: install ## bring the sources into form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-audit-tests: install ## the tests that have a long version, at full size; takes minutes to hours
-	@FULL_SIZES=1 $(BIN)/python -m pytest -m full_size
+audit-tests: install chromium audit-dependencies ## the tests that have a long version, at full size; takes minutes to hours
+	@FULL_SIZES=1 $(BIN)/python -m pytest -m full_size --numprocesses auto --dist worksteal
+
+audit-dependencies: install ## the pinned packages against their hashes and known advisories; asks pip's registry
+	@$(BIN)/python -m tests.dependencies
 
 bench: install chromium ## measure against a naive app, 200,000 incidents, in Chromium
 	@$(BIN)/python -m tests.bench

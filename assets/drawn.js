@@ -6,7 +6,7 @@
 
   const TAGS = new Set(("a button dd details div dl dt em h1 h2 h3 img input label li option p select span strong"
     + " summary table tbody td th thead time tr ul").split(" "));
-  const NAMES = /^(alt|class|disabled|for|height|href|id|rel|role|scope|selected|src|style|tabindex|target|title|type|value|width|data-[a-z-]+|aria-[a-z-]+)$/;
+  const NAMES = /^(alt|class|disabled|for|height|href|id|lang|rel|role|scope|selected|src|style|tabindex|target|title|type|value|width|data-[a-z-]+|aria-[a-z-]+)$/;
   const ADDRESSES = { href: /^(https?:\/\/|\/(?!\/))/, src: /^data:image\/svg\+xml[,;]/ };
   const known = new WeakMap(); // host -> { text, nodes }: what it shows
 

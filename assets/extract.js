@@ -1,17 +1,18 @@
-// The table as a file: the server says whether there is one (dashboard/routes/extracts.py); the page hands it on.
+// What leaves as a file: the server says whether there is one; the page hands it on. data-extract: the address;
+// data-body: what is posted, else the table as it stands (dashboard/routes/extracts.py).
 window.watchfloor = window.watchfloor || {};
 
 (function (watchfloor) {
   "use strict";
 
-  const said = () => document.getElementById("records-file");
+  const place = (button) => (button && button.parentElement.querySelector('[role="status"]')) || document.getElementById("records-file");
   let busy = false;
 
-  function tell(text, late) {
-    const place = said();
-    if (!place) return;
-    place.textContent = text;
-    place.classList.toggle("late", Boolean(late));
+  function tell(button, text, late) {
+    const found = place(button);
+    if (!found) return;
+    found.textContent = text;
+    found.classList.toggle("late", Boolean(late));
   }
 
   const nameIn = (header) => ((header || "").match(/filename="([A-Za-z0-9_.-]+)"/) || [])[1] || "watchfloor.csv";
@@ -24,20 +25,16 @@ window.watchfloor = window.watchfloor || {};
 
   async function take(button) {
     const words = button.dataset, view = watchfloor.view;
-    tell(words.making);
-    const answer = await fetch("/api/extracts", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ query: view.query(), arranged: view.query(), conditions: watchfloor.table.conditions() }),
-    });
+    const table = () => ({ query: view.query(), arranged: view.query(), conditions: watchfloor.table.conditions() });
+    tell(button, words.making);
+    const { answer, said } = await watchfloor.post(words.extract, words.body || JSON.stringify(table()));
     if (answer.ok) {
       save(await answer.blob(), nameIn(answer.headers.get("Content-Disposition")));
       const left = Number(answer.headers.get("X-Watchfloor-Left-Out"));
-      tell(left ? words.left.replace("{count}", watchfloor.times.number(left)) : words.made);
+      tell(button, left ? words.left.replace("{count}", watchfloor.times.number(left)) : words.made);
       return;
     }
-    const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : null;
-    tell(told ? told.sentences.join(" ") : words.failed, true);
+    tell(button, said || words.failed, true);
   }
 
   document.addEventListener("click", async (event) => {
@@ -48,12 +45,12 @@ window.watchfloor = window.watchfloor || {};
     try {
       await take(button);
     } catch (error) {
-      tell(button.dataset.failed, true);
+      tell(button, button.dataset.failed, true);
     }
     busy = false;
     button.removeAttribute("aria-busy");
   });
 
   // What was said of a file is of the list as it was.
-  document.addEventListener("watchfloor:view", () => tell(""));
+  document.addEventListener("watchfloor:view", () => tell(null, ""));
 })(window.watchfloor);

@@ -250,5 +250,5 @@ window.watchfloor = window.watchfloor || {};
   }
 
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
-  watchfloor.play = { shown: () => shown, playing: () => Boolean(run && run.playing) };
+  watchfloor.play = { end: leave, shown: () => shown, playing: () => Boolean(run && run.playing) };
 })(window.watchfloor);

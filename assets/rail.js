@@ -116,13 +116,24 @@ window.watchfloor = window.watchfloor || {};
         clock = { told, at: Date.parse(told), since: performance.now() };
         clocks.set(face, clock);
       }
-      const now = face.dataset.runs ? clock.at + performance.now() - clock.since : clock.at;
+      // data-runs: how many seconds pass in one; nothing where it shows a time that does not go on
+      const now = clock.at + (performance.now() - clock.since) * Number(face.dataset.runs);
       const text = watchfloor.times.moment(now, face.dataset.profile);
       if (face.firstChild && face.firstChild.nodeValue !== text) face.firstChild.nodeValue = text;
     });
   }
 
   setInterval(tick, 1000);
+
+  // An exercise goes on faster, or stands: what the faces said when they were drawn holds no longer.
+  document.addEventListener("watchfloor:clock", ({ detail }) => {
+    document.querySelectorAll("time.face").forEach((face) => {
+      if (!face.dataset.runs) return;
+      clocks.set(face, { told: face.dataset.at, at: Date.parse(detail.at), since: performance.now() });
+      face.dataset.runs = detail.pace;
+    });
+    tick();
+  });
 
   // ---- persona, language, notices, keys ----------------------------------------------------------------------
 

@@ -6,7 +6,18 @@ window.watchfloor = window.watchfloor || {};
   "use strict";
 
   const asked = window.fetch.bind(window);
-  let over = false;
+  const NOBODY_AFTER_MS = 60000;
+  let over = false, touched = performance.now();
+
+  // What a page asks while nobody touches it keeps nobody signed in (dashboard/access/guard.py).
+  ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"].forEach((name) => {
+    window.addEventListener(name, (event) => { if (event.isTrusted) touched = performance.now(); }, { capture: true, passive: true });
+  });
+
+  function said(what, options) {
+    if (performance.now() - touched < NOBODY_AFTER_MS || !options || options.headers instanceof Headers) return [what, options];
+    return [what, { ...options, headers: { ...options.headers, "X-Watchfloor-By-Itself": "1" } }];
+  }
 
   const words = () => document.querySelector("[data-signed-out]");
   const here = () => window.location.pathname + window.location.search;
@@ -21,6 +32,11 @@ window.watchfloor = window.watchfloor || {};
 
   function tell() {
     const said = words();
+    if (said && said.dataset.goesTo) {
+      document.body.replaceChildren(); // a wall that is none any more shows nothing
+      window.location.assign(said.dataset.goesTo);
+      return;
+    }
     if (!said || document.querySelector(".signed-out")) return;
     const box = make("div", "", { className: "notice late signed-out" }), inside = make("div", "");
     const link = make("a", said.dataset.again, { className: "button", href: back() });
@@ -35,9 +51,9 @@ window.watchfloor = window.watchfloor || {};
   // Dash takes 204 for "nothing changed": nothing is drawn wrong, nothing waits for an answer that will not come.
   const nothing = () => new Response(null, { status: 204 });
 
-  window.fetch = async (...request) => {
+  window.fetch = async (what, options) => {
     if (over) return nothing();
-    const answer = await asked(...request);
+    const answer = await asked(...said(what, options));
     if (answer.status !== 401 || new URL(answer.url, window.location).origin !== window.location.origin) return answer;
     over = true;
     tell();

@@ -175,9 +175,10 @@ window.watchfloor = window.watchfloor || {};
     else if (found) period(field);
   });
 
-  // With whose eyes the picture is looked at beside one's own.
+  // With whose eyes the picture is looked at beside one's own; which of the published counts are looked at.
   document.addEventListener("change", (event) => {
     if (page && event.target.matches && event.target.matches("select[data-compare]")) choose({ compare: event.target.value });
+    if (page && event.target.matches && event.target.matches("select[data-cube]")) choose({ cube: event.target.value });
   });
 
   function period(field) {

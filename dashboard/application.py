@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from dashboard import notices, shell
+from dashboard import acts, notices, shell
+from dashboard.access.faults import Faults
 from dashboard.access.guard import Guard, GuardRules
 from dashboard.access.headers import security_headers
 from dashboard.access.recorded import Recorded
@@ -28,6 +30,7 @@ from dashboard.panels import (
     changes_list,
     changes_map,
     comparison,
+    cube,
     details,
     marking,
     play,
@@ -39,7 +42,13 @@ from dashboard.panels import (
     timeline,
     totals,
 )
-from dashboard.routes import basemap, events, extracts, health, language, signed_in
+from dashboard.routes import (
+    basemap,
+    events,
+    health,
+    language,
+    signed_in,
+)
 from dashboard.servable import check_servable
 from dashboard.settings import LOOPBACK_NAMES, Settings
 from dashboard.words import _
@@ -53,7 +62,7 @@ WEBSOCKET = "/_dash-ws-callback"
 
 PANELS = (
     *(marking, saved_views, rail, search, totals, play, timeline),
-    *(records_table, changes_list, details, agreements),
+    *(records_table, changes_list, details, agreements, cube),
 )
 """Every panel that needs the store alone; the maps are handed the boundary lines too."""
 
@@ -66,7 +75,8 @@ def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> 
     Raises SettingError where it must not be served so.
     """
     check_servable(settings, store)
-    trail = trail or Trail.open(store.home, outside=settings.checkpoints)
+    kept = timedelta(days=settings.views_kept_days)
+    trail = trail or Trail.open(store.home, outside=settings.checkpoints, views_kept=kept)
     access = access_for(settings, store, trail)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app = _dash(server)
@@ -81,7 +91,7 @@ def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> 
     for drawing in (situation_map, changes_map, comparison):
         drawing.register(app, store, boundaries)
     accountability.register(app, store, trail)
-    extracts.register(server, store, trail)
+    acts.register(server, store, trail)
     health.register(server)
     signed_in.register(server)
     events.register(server, store, access.whose)
@@ -92,8 +102,10 @@ def create_app(settings: Settings, store: Store, trail: Trail | None = None) -> 
     _answer_unknown_files(server)
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(KeptFiles)
+    server.add_middleware(Faults)
     server.add_middleware(Guard, rules=_rules(app, settings, access))
     server.add_middleware(Recorded, store=store, trail=trail, pages=router.PAGES)
+    server.add_middleware(Faults)  # once more, around the guard and the recording themselves
     return app
 
 
@@ -168,6 +180,7 @@ def _rules(app: Dash, settings: Settings, access: Access) -> GuardRules:
 
     return GuardRules(
         source=access.source,
+        programs=access.programs,
         own=OwnAddress(LOOPBACK_NAMES | {settings.host}, settings.port, settings.public_url),
         routes=lambda: app.server.routes,
         callbacks=lambda: app.callback_map,

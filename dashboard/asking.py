@@ -6,6 +6,7 @@ The event loop is never held up by a question, and no callback ever names a view
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -17,6 +18,14 @@ from data.store import Store
 
 MOST_AT_ONCE = 8
 _pool: RunVar[CapacityLimiter] = RunVar("watchfloor_pool")
+_beside: RunVar[CapacityLimiter] = RunVar("watchfloor_beside")
+"""For what takes no time and may wait for no question."""
+
+_posts: RunVar[CapacityLimiter] = RunVar("watchfloor_posts")
+"""For what partners' systems post, which may wait for the disk and holds up nobody else."""
+
+POOLS = MappingProxyType({"questions": _pool, "beside": _beside, "posts": _posts})
+
 T = TypeVar("T")
 
 
@@ -26,16 +35,16 @@ async def ask(store: Store, question: Callable[[Released], T]) -> T:
     return await in_thread(lambda: question(store.released_to(viewer, purpose)))
 
 
-async def in_thread(work: Callable[[], T]) -> T:
-    """Blocking work off the event loop."""
-    return await to_thread.run_sync(work, limiter=_limiter())
+async def in_thread(work: Callable[[], T], *, pool: str = "questions") -> T:
+    """Blocking work off the event loop, by the threads of one of POOLS."""
+    return await to_thread.run_sync(work, limiter=_limiter(POOLS[pool]))
 
 
-def _limiter() -> CapacityLimiter:
-    """One pool an event loop; made on first use there."""
+def _limiter(pool: RunVar[CapacityLimiter]) -> CapacityLimiter:
+    """One of each an event loop; made on first use there."""
     try:
-        return _pool.get()
+        return pool.get()
     except LookupError:
         limiter = CapacityLimiter(MOST_AT_ONCE)
-        _pool.set(limiter)
+        pool.set(limiter)
         return limiter

@@ -10,13 +10,19 @@ import typer
 from dashboard.commands import (
     audit,
     cases,
+    credentials,
+    cube,
+    exercise,
     feeds,
     organisations,
     people,
     policies,
     reference,
     regions,
+    screens,
+    sources,
     users,
+    work,
 )
 from data.errors import WatchfloorError
 from data.shown import shown
@@ -49,11 +55,13 @@ def serve() -> None:
     from dashboard.application import create_app
     from dashboard.serving import run
     from dashboard.settings import read_settings
+    from dashboard.weekly import keep_weekly
 
     settings = read_settings()
     store = _opened(settings)
     application = create_app(settings, store)
     _prepare(store)
+    keep_weekly(store)
     typer.echo(f"Watchfloor is at {settings.url}  (Ctrl+C ends it)")
     run(application.server, settings.host, settings.port)
 
@@ -100,5 +108,8 @@ def _is_half_made(home: Home) -> bool:
     return home.policy().operation.id == OPERATION
 
 
-for commands in (feeds, cases, regions, reference, organisations, policies, people, users, audit):
+for commands in (
+    *(feeds, cases, regions, reference, organisations, policies, cube),
+    *(people, users, screens, credentials, audit, sources, work, exercise),
+):
     commands.register(app)

@@ -73,7 +73,7 @@ def with_their_eyes(store: Store, released: Released, pair: Pair) -> Released:
     """What the earlier one is asked of: the viewer's own, or what the viewer and the other may both see."""
     if pair.other is None:
         return released
-    return store.released_to(together(released.viewer, released.policy, pair.other))
+    return store.released_to(together(released.viewer, released.policy, pair.other), aside=True)
 
 
 def pictures(

@@ -34,24 +34,7 @@ ATTRIBUTES: Mapping[str, str] = MappingProxyType(
     {"className": "class", "htmlFor": "for", "tabIndex": "tabindex"}
 )
 PLAIN = frozenset(
-    {
-        *(
-            "alt",
-            "height",
-            "href",
-            "id",
-            "rel",
-            "role",
-            "scope",
-            "src",
-            "style",
-            "target",
-            "title",
-            "type",
-            "value",
-        ),
-        "width",
-    }
+    "alt height href id lang rel role scope src style target title type value width".split()  # noqa: SIM905
 )
 FLAGS = frozenset({"disabled", "selected"})
 
@@ -66,14 +49,14 @@ def still(identity: Id | str, class_name: str = "", parts: Part | Sequence[Part]
 
 def drawn(parts: Part | Sequence[Part]) -> str:
     """The parts as `assets/drawn.js` reads them. Raises ValueError for what is no still element."""
-    return json.dumps(_nodes(parts), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(nodes(parts), ensure_ascii=False, separators=(",", ":"))
 
 
-def _nodes(parts: object) -> list[Node]:
+def nodes(parts: object) -> list[Node]:
     if parts is None:
         return []
     if isinstance(parts, list | tuple):
-        return [node for part in parts for node in _nodes(part)]
+        return [node for part in parts for node in nodes(part)]
     return [_element(parts) if isinstance(parts, Component) else str(parts)]
 
 
@@ -82,7 +65,7 @@ def _element(component: Component) -> Node:
     tag, props = str(told["type"]).lower(), told["props"]
     if told["namespace"] != "dash_html_components" or tag not in TAGS:
         raise ValueError(f"{told['type']} is no still element; expected one of {', '.join(sorted(TAGS))}.")
-    children = _nodes(props.get("children"))
+    children = nodes(props.get("children"))
     said = dict(
         _attribute(name, value)
         for name, value in props.items()

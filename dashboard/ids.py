@@ -63,6 +63,8 @@ class Id(StrEnum):
     POLICY = "policy"
     POLICY_STATE = "policy-state"
 
+    CUBE = "cube"
+    CUBE_STATE = "cube-state"
     ACCOUNT = "account"
     ACCOUNT_STATE = "account-state"
 

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 
 from dashboard.asked import Asked, asked_of
+from dashboard.comparison import pair_of
 from dashboard.controls.marking import WITHOUT_RECORDS, labels_on
+from dashboard.pages.paths import COMPARE
 from data import labels_shown, search
 from data.labels import Label, label_digest
 from data.released import Released
@@ -26,6 +28,7 @@ def details_of_view(released: Released, query: str, page: str, searched: str = "
     return {
         "purpose": released.key.purpose,
         "page": page,
+        **_named(released, page, asked),
         "view": view,
         "params_hash": hashlib.sha256(f"{page}?{view}#{searched}".encode()).hexdigest(),
         "part": "search" if searched else "page",
@@ -39,6 +42,12 @@ def details_of_view(released: Released, query: str, page: str, searched: str = "
             for label, count in sorted(counts.items(), key=lambda item: repr(item[0]))
         ],
     }
+
+
+def _named(released: Released, page: str, asked: Asked) -> dict[str, object]:
+    """A look with another partner's eyes goes by its name on the page (release policy, A2)."""
+    other = pair_of(released, asked).other if page == COMPARE else None
+    return {"preview": f"What {other.partner} sees of what you see"} if other is not None else {}
 
 
 def in_short(details: Mapping[str, object]) -> dict[str, object]:

@@ -56,6 +56,21 @@ class Settings(BaseSettings):
         validation_alias="WATCHFLOOR_PUBLIC_URL",
         description="The address people outside type, such as https://floor.example, without a path.",
     )
+    inbox_rests_seconds: float = Field(
+        10.0,
+        ge=0.1,
+        le=3600,
+        validation_alias="WATCHFLOOR_INBOX_RESTS_SECONDS",
+        description="For how many seconds nobody has written to a file of the inbox before it is taken.",
+    )
+    exercise_speed: float = Field(
+        60.0,
+        ge=0,
+        le=3600,
+        validation_alias="WATCHFLOOR_EXERCISE_SPEED",
+        description="How many seconds of the sample exercise pass in one second while `run` plays it; 0: it"
+        " is not played.",
+    )
     file_mb: int = Field(
         DEFAULT_LIMITS.file_mb,
         ge=1,
@@ -89,6 +104,14 @@ class Settings(BaseSettings):
         None,
         validation_alias="WATCHFLOOR_CHECKPOINTS",
         description="A file outside of the home that gets every checkpoint of the audit trail too.",
+    )
+
+    views_kept_days: int = Field(
+        180,
+        ge=1,
+        le=36_500,
+        validation_alias="WATCHFLOOR_VIEWS_KEPT_DAYS",
+        description="For how many days the audit trail keeps who looked at what; exports are kept for good.",
     )
 
     @field_validator("public_url")

@@ -18,7 +18,10 @@ from dashboard.pages.paths import ACCOUNT, OF_RELEASE, TITLES
 from dashboard.panels import marking, saved_views
 from dashboard.words import _
 from data.accountability import may_read
+from data.partners import ANALYST
 from data.policy import Persona, Policy
+from data.screens import is_screen
+from data.viewer import Viewer
 
 # The icon is part of the page: a browser asks for one of its own address at every change of the View.
 INDEX = """<!DOCTYPE html>
@@ -43,22 +46,33 @@ def layout(
 
     `by_persona`: whoever looks chooses who they are. `signs_out`: else they sign in and out here.
     """
-    who = _persona_switch(policy) if by_persona else _person(signs_out=signs_out)
+    if is_screen(current_viewer()):
+        ways: list[Component] = [_screen()]
+    else:
+        who = _persona_switch(policy) if by_persona else _person(signs_out=signs_out)
+        ways = [saved_views.layout(), _scheme_switch(), _language_switch(languages), who]
     return html.Div(
         [
             html.A(_("Skip to the map"), href="#map", className="skip", **attributes({"data-skip": ""})),
             dcc.Location(id=Id.URL, refresh=False),
             marking.layout(Id.MARKING_TOP),
-            _header(policy, languages, who),
+            _header(policy, ways),
             html.Div(id=Id.FAULT, className="faults"),
             html.Div(id=Id.PAGE, className="page"),
+            _rules_changing(),
             marking.layout(Id.MARKING_BOTTOM),
         ],
-        className="shell",
+        className="shell on-screen" if is_screen(current_viewer()) else "shell",
     )
 
 
-def _header(policy: Policy, languages: Sequence[str], who: Component) -> Component:
+def _rules_changing() -> Component:
+    """Over the page while the rules of release change (`assets/rules.js`)."""
+    said = _("The rules of release have changed. The picture is being drawn under the new ones.")
+    return html.Div(html.P(said), className="rules-said", role="status")
+
+
+def _header(policy: Policy, ways: Sequence[Component]) -> Component:
     name = html.Div(
         [
             html.Span("◧", className="brand-mark", **attributes({"aria-hidden": "true"})),
@@ -71,21 +85,25 @@ def _header(policy: Policy, languages: Sequence[str], who: Component) -> Compone
         _pages(),
         html.Span(html.Span(policy.operation.title), className="operation-title"),
         html.Span(className="space"),
-        saved_views.layout(),
-        _scheme_switch(),
-        _language_switch(languages),
-        who,
+        *ways,
     ]
-    ways = html.Div(menu, className="menu", **attributes(tray(MENU)))
-    return html.Header([name, marking.clocks(), ways], className="head")
+    box = html.Div(menu, className="menu", **attributes(tray(MENU)))
+    return html.Header([name, marking.clocks(), box], className="head")
 
 
 def _pages() -> Component:
-    """The ways from page to page; `assets/view.js` gives each the View that is looked at."""
+    """The ways from page to page; `assets/view.js` gives each the View that is looked at. A wall has none."""
+    if is_screen(current_viewer()):
+        return html.Nav([], className="pages")
     links = [_page(path) for path in TITLES if path not in OF_RELEASE]
-    known = [_page(path) for path in OF_RELEASE if path != ACCOUNT or may_read(current_viewer())]
+    known = [_page(path) for path in OF_RELEASE if path != ACCOUNT or _has_account(current_viewer())]
     release = html.Details([html.Summary(_("Release")), html.Div(known)], className="popover release-pages")
     return html.Nav([*links, release], className="pages", **attributes({"aria-label": _("Pages")}))
+
+
+def _has_account(viewer: Viewer) -> bool:
+    """Whoever takes files too: that a file was recalled is read there."""
+    return may_read(viewer) or ANALYST in viewer.roles
 
 
 def _page(path: str) -> Component:
@@ -133,6 +151,15 @@ def _persona_switch(policy: Policy) -> Component:
     label = html.Label(_("You are"), htmlFor="persona", className="label")
     choice = html.Select(options, id="persona", className="persona", **attributes({"data-persona": ""}))
     return still("who", "who", [label, choice])
+
+
+def _screen() -> Component:
+    """Which wall it is, and before whom. Taken back, it goes to /screen at once (`assets/signed_out.js`)."""
+    viewer = current_viewer()
+    name = viewer.identities[0].name
+    partners = _.listed([identity.partner for identity in viewer.identities], ", ")
+    own = [html.Span(name, className="own-name"), html.Span(partners, className="own-partner")]
+    return html.Div(own, className="person", **attributes({"data-signed-out": "", "data-goes-to": "/screen"}))
 
 
 def _person(*, signs_out: bool) -> Component:

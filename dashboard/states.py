@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.actions import button
 from dashboard.words import _
-from data.errors import StoreUnavailable
+from data.errors import WatchfloorError
 
 
 def nothing_found(words: str, said: str) -> Component:
@@ -42,7 +42,7 @@ def not_available(now: datetime) -> Component:
     return html.Div(since.format(time=f"{now:%H:%M}"), className="not-available", role="status")
 
 
-def kept(error: StoreUnavailable, now: datetime, said_before: object, outputs: int) -> tuple[object, ...]:
+def kept(error: WatchfloorError, now: datetime, said_before: object, outputs: int) -> tuple[object, ...]:
     """A callback's answer when the store cannot: its `outputs` stay, its state says since when."""
     del error
     return (*[no_update] * outputs, no_update if said_before else not_available(now))

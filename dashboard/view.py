@@ -12,10 +12,12 @@ from urllib.parse import quote
 
 from dashboard.view_values import (
     Against,
+    CubeChoice,
     Notices,
     Values,
     against_words,
     area_words,
+    cube_words,
     position_words,
     time_words,
 )
@@ -36,7 +38,7 @@ PRESET_SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": time
 NO_LAYER = "none"
 KEYS = (
     *("region", "period", "from", "to", "known", "partner"),
-    *("role", "layer", "sector", "fill", "sel", "at", "sort", "area", "columns", "compare"),
+    *("role", "layer", "sector", "fill", "sel", "at", "sort", "area", "columns", "compare", "cube"),
 )
 """The query's keys in canonical order."""
 
@@ -51,7 +53,7 @@ class View:
 
     Times are aware UTC, whole seconds. `start` and `end` are set together and replace `period`;
     [start, end) is half-open. `at` is (latitude, longitude, zoom). `compare` is what the picture is held
-    against: a period, a knowledge time, or what a partner sees of it.
+    against: a period, a knowledge time, or what a partner sees of it. `cube` is which published counts.
     """
 
     regions: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ class View:
     area: DrawnArea | None = None
     columns: tuple[str, ...] = ()
     compare: Against | None = None
+    cube: CubeChoice | None = None
 
     @classmethod
     def from_query(cls, text: str) -> tuple[View, tuple[str, ...]]:
@@ -96,6 +99,7 @@ class View:
             area=values.area("area", found),
             columns=values.columns("columns", found),
             compare=values.against("compare", found),
+            cube=values.cube("cube", found),
         )
         return view, values.notices + found.sentences()
 
@@ -125,6 +129,7 @@ class View:
             area_words(self.area),
             ",".join(self.columns),
             against_words(self.compare),
+            cube_words(self.cube),
         )
 
     def times(self, now: datetime) -> tuple[datetime | None, datetime]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from dashboard.words import _
+from data.cube.cells import CATEGORIES
 from data.drawn_area import DECIMALS, LEAST_CORNERS, MOST_CORNERS, DrawnArea
 from data.filters import split_region
 from data.policy_table import IDENTIFIER, is_code
@@ -26,11 +27,21 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 
 _CODE = re.compile(r"[\w+.\-]{1,64}(@\d{4}-\d{2}-\d{2})?", re.UNICODE)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d{1,8})?", re.ASCII)
 _COLUMN = re.compile(r"-?[a-z][a-z0-9_]{0,63}", re.ASCII)
 _ID = re.compile(
     r"[^\s\x00-\x1f\x7f-\x9f\u2028\u2029<>\ud800-\udfff](?:[^\x00-\x1f\x7f-\x9f\u2028\u2029<>\ud800-\udfff]*[^\s\x00-\x1f\x7f-\x9f\u2028\u2029<>\ud800-\udfff])?"
 )
+
+
+@dataclass(frozen=True)
+class CubeChoice:
+    """Which published counts: a category of a feed, and the ISO year, None for the last one."""
+
+    feed: str
+    category: str
+    year: int | None = None
 
 
 @dataclass
@@ -212,6 +223,25 @@ class Values:
             said = _("{least} to {most} corners such as 18.1,-77;18.1,-76;19,-76.5 whose edges do not cross")
             found.add(key, said.format(least=LEAST_CORNERS, most=MOST_CORNERS))
             return None
+
+    def cube(self, key: str, found: Notices) -> CubeChoice | None:
+        """`feed:category`, or with `:year`: one of the fixed choices of the published counts."""
+        value = self.given.get(key)
+        if value is None:
+            return None
+        feed, category, year = (*value.split(":", 2), "", "")[:3]
+        is_year = not year or (_YEAR.fullmatch(year) and EARLIEST.year <= int(year) < LATEST.year)
+        if is_year and category in CATEGORIES.get(feed, ()):
+            return CubeChoice(feed, category, int(year) if year else None)
+        found.add(key, _("a feed and a category such as incidents:flood"))
+        return None
+
+
+def cube_words(choice: CubeChoice | None) -> str:
+    """As `Values.cube` reads it."""
+    if choice is None:
+        return ""
+    return ":".join((choice.feed, choice.category, *([str(choice.year)] if choice.year else [])))
 
 
 def time_words(at: datetime | None) -> str:

@@ -9,6 +9,7 @@ lake, store  one writer; locked readers; `Store.released_to(viewer)` is the only
 snapshot     how rows are decided and transformed; released   the relation every question is asked of
 filters      a Filter becomes a condition with its parameters
 marks, timeline, totals, facets, fills, figures, details, reference   the questions; answers   their shapes
+cube/        published counts, to which rows add that a viewer may not see
 marking      the words at top and bottom                      explain    a decision in words
 home, clock  the folder of one operation, and what time it is there
 parsing      a file from outside is parsed in a child with limits (parsing_child, whole_file); disk   no room

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from data.audit.entry import Action, Actor, Entry
+from data.partners import OVERSEER, RELEASER
 from data.policy import Policy
 from data.viewer import Viewer
 
@@ -22,7 +23,6 @@ DAYS = 30
 MOST_USES = 200
 """Entries that are listed one by one, the newest; totals count all."""
 
-OVERSEER, RELEASER = "overseer", "releaser"
 OWNERS_ACTIONS = frozenset({Action.VIEW, Action.EXPORT})
 
 
@@ -85,10 +85,12 @@ def reads_all(viewer: Viewer) -> bool:
     return may_read(viewer) and OVERSEER in viewer.roles
 
 
-def account(entries: Iterable[Entry], policy: Policy, viewer: Viewer, now: datetime) -> Account:
+def account(
+    entries: Iterable[Entry], policy: Policy, viewer: Viewer, now: datetime, most: int = MOST_USES
+) -> Account:
     """Of the entries of the last DAYS before `now`; of anybody who may not read them an empty one.
 
-    `entries` come from the oldest. `now` is real time, as the trail's own.
+    `entries` come from the oldest. `now` is real time, as the trail's own; `most` uses are listed one by one.
     """
     since, every = now - timedelta(days=DAYS), reads_all(viewer)
     if not may_read(viewer):
@@ -103,7 +105,7 @@ def account(entries: Iterable[Entry], policy: Policy, viewer: Viewer, now: datet
     return Account(
         since=since,
         every=every,
-        uses=tuple(reversed(uses[-MOST_USES:])),
+        uses=tuple(reversed(uses[-most:])),
         total=len(uses),
         by_partner=dict(sorted(by_partner.items())),
         per_day=_per_day(uses, since, now),
@@ -132,7 +134,8 @@ class _Reading:
             names=tuple(actor.subject for actor in entry.actor if self._is_told(actor)),
             records=self._records(entry),
             agreements=self._agreements(entry, partners),
-            detail=_text(entry, "extract_id") if entry.action is Action.EXPORT else _text(entry, "page"),
+            detail=_text(entry, "extract_id" if entry.action is Action.EXPORT else "preview")
+            or _text(entry, "page"),
         )
 
     def _is_told(self, actor: Actor) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -125,6 +126,13 @@ def signed_in(home: Home, account_id: str, password: str) -> Account | None:
     if not fits(str(row[0]) if row else "", password):
         return None
     return account_of(home, f"{PREFIX}{account_id}")
+
+
+def password_mark(home: Home, account_id: str) -> str:
+    """Another one after each change of the account's password, and no password; of no account, empty."""
+    with _state(home) as state:
+        row = state.execute(PASSWORD_OF, (account_id,)).fetchone()
+    return hashlib.sha256(str(row[0]).encode()).hexdigest()[:16] if row else ""
 
 
 def _kept(password: str) -> str:

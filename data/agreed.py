@@ -1,8 +1,9 @@
 """R5a: what an agreement in force between the originator and the viewer's partner allows.
 
 An agreement only subtracts. A bilateral one in force for the feed replaces the multilateral ones of that
-pair, whether it permits or not; among several of one kind one that permits is enough, and the strictest
-of each obligation among those that permit holds (release policy, Amendments).
+pair, whether it permits or not; among several of one kind one that permits is enough, and the strictest of
+each obligation holds (release policy, Amendments): of all that cover the feed and the place, so that a label
+of a higher level or a stricter purpose never lifts what another agreement asks for (decision 0036).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from data.partners import BILATERAL, MULTILATERAL, Agreement, Policy, in_force
 
 @dataclass(frozen=True)
 class Agreed:
-    """What the agreements say. `exact_sites`: all that permit let humanitarian sites be exact."""
+    """What the agreements say. `agreements`: those that permit. `exact_sites`: all let humanitarian sites be
+    exact."""
 
     reason: Reason
     agreements: tuple[str, ...] = ()
@@ -39,11 +41,12 @@ def agreed(
     if not permitting:
         return Agreed(Reason("R5a", False, "; ".join(lacks.values())))
     ids = tuple(sorted(agreement.id for agreement in permitting))
+    binding = [agreement for agreement in candidates if _covers_place(agreement, facts)]
     obligations = NO_OBLIGATIONS
-    for agreement in permitting:
+    for agreement in binding:
         asked = Obligations(agreement.geo_level, agreement.delay, agreement.hide)
         obligations = obligations.joined(asked)
-    exact_sites = all(agreement.humanitarian_sites == "exact" for agreement in permitting)
+    exact_sites = all(agreement.humanitarian_sites == "exact" for agreement in binding)
     words = f"released under {', '.join(ids)}, in force between {between}"
     return Agreed(Reason("R5a", True, words), ids, obligations, exact_sites)
 
@@ -69,8 +72,12 @@ def _lacking(policy: Policy, agreement: Agreement, label: Label, facts: RecordFa
     rank = policy.levels.index
     if rank(label.classification) > rank(agreement.level):
         return f"{agreement.id} goes up to {agreement.level} only"
-    if agreement.regions is not None and not agreement.regions & facts.regions:
+    if not _covers_place(agreement, facts):
         return f"{agreement.id} does not cover the place of the record"
     if purpose not in agreement.allows:
         return f"{agreement.id} does not allow the purpose {purpose}"
     return ""
+
+
+def _covers_place(agreement: Agreement, facts: RecordFacts) -> bool:
+    return agreement.regions is None or bool(agreement.regions & facts.regions)

@@ -22,15 +22,15 @@ def fixed_clock(at: datetime) -> Clock:
 
 
 @dataclass(frozen=True)
-class ExerciseClock:
-    """Exercise time: starts at the scenario's end and goes on at the pace of real time."""
+class RunningClock:
+    """Starts at a given time and goes on at the pace of real time."""
 
     starts_at: datetime
     _started: float
 
     @classmethod
-    def starting_at(cls, starts_at: datetime) -> ExerciseClock:
-        """Begin now, at `starts_at` of exercise time."""
+    def starting_at(cls, starts_at: datetime) -> RunningClock:
+        """Begin now, at `starts_at`."""
         return cls(starts_at, monotonic())
 
     def __call__(self) -> datetime:

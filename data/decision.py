@@ -28,6 +28,8 @@ class RecordFacts:
     label_review_on: date | None = None
     received_at: datetime | None = None
     presence_kind: str | None = None
+    withheld: bool = False
+    """Reported unsafe or wrong, and its originator has not released it again (`data.reports`)."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def doubt(
         (label.classification in policy.levels, "the label's level is unknown"),
         (label.release_geo_level in GEO_LEVELS, "the label's geo level is unknown"),
         (_known_lists(label), "a list of the label is not a list of codes"),
-        (_known_facts(facts), "the record's feed, regions, presence or release times are unknown"),
+        (_known_facts(facts), "the record's feed, regions, presence, reports or release times are unknown"),
     )
     return next((words for known, words in checks if not known), "")
 
@@ -54,6 +54,7 @@ def _known_facts(facts: RecordFacts) -> bool:
     review = facts.label_review_on
     return (
         facts.feed in FEED_NAMES
+        and isinstance(facts.withheld, bool)
         and _codes(facts.regions, frozenset)
         and (kind in KNOWN_PRESENCE or (kind is None and facts.feed != DEPLOYMENTS))
         and all(at is None or _is_time(at) for at in (facts.release_from, facts.release_until))

@@ -2,6 +2,7 @@
 
 WatchfloorError
 ├── FileRefused        a partner's file as a whole cannot be taken
+├── FolderUnusable     one partner's folder of the inbox cannot be worked in; others' can
 ├── RecipeError        a recipe is wrong or unknown
 ├── PolicyError        a policy.toml is wrong
 ├── NotApproved        a staged change of the policy cannot be approved by this person, or at all
@@ -13,9 +14,13 @@ WatchfloorError
 ├── SettingError       an environment setting is wrong
 ├── ViewError          a View's query string holds a value that is not one
 ├── AccountRefused     an account or its password cannot be taken
+├── SourceRefused      a source to be fetched cannot be declared, or is none
+├── NotPulled          a source did not answer, or with something that cannot be taken
+├── ScreenRefused      a screen cannot be enrolled, or is none
 ├── SignInRefused      an identity provider vouched for nobody we know
 ├── NotSaved           a view cannot be kept under a name
 ├── ExtractRefused     records cannot leave in a file: too many, none, or no recipient in common
+├── ReportRefused      a record cannot be reported, or a report not decided, by this person or now
 ├── AuditUnavailable   an entry of the audit trail cannot be written: what it was for does not happen
 ├── AuditBroken        the audit trail is not as it was written
 ├── DetailsRefused     an entry would say what no entry may say
@@ -57,6 +62,12 @@ class FileRefused(WatchfloorError):
     """A partner's file as a whole cannot be taken; nothing of it was published."""
 
     title = "File refused"
+
+
+class FolderUnusable(WatchfloorError):
+    """A file cannot be taken out of a partner's folder; it waits, and holds up nobody else."""
+
+    title = "Folder not usable"
 
 
 class RecipeError(WatchfloorError):
@@ -153,6 +164,54 @@ class AccountRefused(WatchfloorError):
     title = "Account not changed"
 
 
+class SourceRefused(WatchfloorError):
+    """A source cannot be declared: the key, the value, what was expected."""
+
+    title = "Source refused"
+
+
+class NotPulled(WatchfloorError):
+    """A source could not be fetched; what was known of it stays."""
+
+    title = "Not fetched"
+
+
+class CredentialRefused(WatchfloorError):
+    """A credential cannot be made or taken back as was asked; nothing was changed."""
+
+    title = "Credential not changed"
+
+
+class KeyReused(WatchfloorError):
+    """A delivery was posted under a key that another one has: neither is taken for the other."""
+
+    title = "Delivery refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key belongs to another delivery, with other content.",
+            "Post a new delivery under a new key, and repeat one as it was.",
+        )
+
+
+class SpoolFull(WatchfloorError):
+    """Too much waits for the worker: nothing more is acknowledged until it has caught up."""
+
+    title = "Not taken now"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "So much waits to be taken that no more fits.",
+            "Post it again in a while, under the same key.",
+        )
+
+
+class ScreenRefused(WatchfloorError):
+    """A screen cannot be enrolled as was asked, or there is none; nothing was changed."""
+
+    title = "Screen refused"
+
+
 class SignInRefused(WatchfloorError):
     """Somebody could not be signed in. The sentence is for the log: the page has one for all reasons."""
 
@@ -173,6 +232,12 @@ class ExtractRefused(WatchfloorError):
     """Records cannot be handed out as a file; nothing left the house."""
 
     title = "No file"
+
+
+class ReportRefused(WatchfloorError):
+    """A report, what was decided about one, or a recall cannot be taken; nothing was changed."""
+
+    title = "Not done"
 
 
 class NotReleased(WatchfloorError):

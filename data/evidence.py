@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.connection import reader_connection
 from data.errors import NotReleased
 from data.home import Home
 from data.labels import Label
 from data.lake_tables import label_from_row
 from data.release import RecordFacts
+from data.reports import withheld_records
 from data.schema import DEPLOYMENTS, FEEDS
-from data.store import reader_connection
 
 EVIDENCE = """
 SELECT revision, msg_type, label_id, country_iso3, adm1_pcode, adm2_pcode, release_from, release_until,
@@ -59,6 +60,7 @@ def evidence(home: Home, record_id: str) -> tuple[Evidence, ...]:
     """All revisions of a record, oldest first. Raises NotReleased when the lake has no such record."""
     if not home.catalog.exists():
         raise NotReleased
+    withheld = any(one.record_id == record_id for one in withheld_records(home))
     lake = reader_connection(home)
     try:
         labels = {
@@ -69,7 +71,7 @@ def evidence(home: Home, record_id: str) -> tuple[Evidence, ...]:
             presence = "presence_kind" if feed == DEPLOYMENTS else "NULL"
             rows = lake.table(EVIDENCE.format(feed=feed, presence=presence), (record_id,)).to_pylist()
             if rows:
-                return tuple(_evidence(row, feed, labels) for row in rows)
+                return tuple(_evidence(row | {"withheld": withheld}, feed, labels) for row in rows)
     finally:
         lake.close()
     raise NotReleased
@@ -86,6 +88,7 @@ def _evidence(row: dict[str, object], feed: str, labels: dict[int, Label]) -> Ev
         label_review_on=row["label_review_on"],  # type: ignore[arg-type]
         received_at=received if isinstance(received, datetime) else None,
         presence_kind=str(row["presence_kind"]) if row["presence_kind"] else None,
+        withheld=bool(row["withheld"]),
     )
     return Evidence(
         revision=int(str(row["revision"])),

@@ -141,7 +141,7 @@ def _check_common(released: Released, labels: Mapping[Label, int]) -> None:
             "These records may not leave together: their lists of recipients have nobody in common"
             " (originators {codes})."
         ),
-        msgid("Choose the records of one originator under Partners, then take the file."),
+        msgid("Narrow the column Originator to one of them, then take the file."),
         codes=", ".join(alone),
     )
 

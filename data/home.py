@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from data.clock import Clock, ExerciseClock, fixed_clock, system_clock
+from data.clock import Clock, RunningClock, fixed_clock, system_clock
 from data.errors import HomeError
+from data.exercise_clock import ExerciseClock
 from data.policy import Policy, read_policy
 from data.policy_force import texts_of
 
@@ -32,6 +33,7 @@ OWN_NAMES = frozenset(
         "policy.bounds",
         "boundaries.geojson",
         "identity.toml",
+        "exercise_clock.json",
         "state.sqlite",
         "state.sqlite-wal",
         "state.sqlite-shm",
@@ -127,6 +129,11 @@ class Home:
     def state_file(self) -> Path:
         """Everything that is not feed data: users, screens, the ledger of sheets."""
         return self.path / "state.sqlite"
+
+    @property
+    def exercise_clock_file(self) -> Path:
+        """How the clock of an exercise that was played goes: `data.exercise_clock` makes and reads it."""
+        return self.path / "exercise_clock.json"
 
     @property
     def spool(self) -> Path:
@@ -239,13 +246,15 @@ class Home:
 def home_clock(home: Home, knowledge_ends_at: Callable[[], datetime | None]) -> Clock:
     """The clock of the home's kind.
 
-    exercise: starts at the scenario's end and goes on. replay: stands at the operation's end, or, where its
-    policy states none, at what `knowledge_ends_at` says (the lake's last `ingested_at`; real time as long as
-    the lake is empty). actual: real time. Decision 0024.
+    exercise: as it was played last, by a file of the home that all processes read; one that was never played
+    starts at the scenario's end and goes on (decision 0039). replay: stands at the operation's end, or, where
+    its policy states none, at what `knowledge_ends_at` says (the lake's last `ingested_at`; real time as long
+    as the lake is empty; decision 0024). actual: real time. Raises HomeError when the file is broken.
     """
     operation = home.policy().operation
     if operation.kind == EXERCISE and operation.until_at is not None:
-        return ExerciseClock.starting_at(operation.until_at)
+        starting = RunningClock.starting_at(operation.until_at)
+        return ExerciseClock(home.exercise_clock_file, starting)
     if operation.kind == REPLAY and operation.until_at is not None:
         return fixed_clock(operation.until_at)
     if operation.kind == REPLAY:

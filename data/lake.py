@@ -18,25 +18,25 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.connection import writer_connection
 from data.disk import lake_not_written
-from data.errors import HomeError
+from data.errors import FileRefused, HomeError
 from data.home import Home
 from data.labels import Label
+from data.lake_countable import COUNTABLE
 from data.lake_growth import create_tables, grow_tables
 from data.lake_purge import compact, empty_files, erase
+from data.lake_questions import LakeQuestions, known_table
 from data.lake_tables import (
     FILES_TAKEN,
-    KNOWLEDGE_END,
-    LAKE_TABLES,
     SOURCES,
     SUPERSEDED,
-    label_from_row,
     row_from_label,
 )
-from data.schema import FEEDS, LABEL, REFERENCE, REGIONS
-from data.store import Connection, writer_connection
+from data.schema import DEPLOYMENTS, FEEDS, LABEL, REFERENCE, REGIONS
 
 WAIT_FOR_LOCK_SECONDS = 60.0
+MOST_LABELS_OF_ONE = 2_000
 
 
 @dataclass(frozen=True)
@@ -85,21 +85,28 @@ class Publication:
     delivery: Delivery | None
 
 
-class LakeWriter:
-    """The one writer: `with LakeWriter(home) as lake: …`. Waits for the lock, then raises HomeError."""
+class LakeWriter(LakeQuestions):
+    """The one writer: `with LakeWriter(home) as lake: …`. Waits for the lock, then raises HomeError.
 
-    def __init__(self, home: Home) -> None:
+    One that `stays_open` is entered again and again: it keeps its connection, but not the lock, in between.
+    """
+
+    def __init__(self, home: Home, *, stays_open: bool = False) -> None:
         self.home = home
+        self._stays_open = stays_open
+        super().__init__()
         self._lock: IO[str] | None = None
-        self._connection: Connection | None = None
+        self._together = False
 
     def __enter__(self) -> LakeWriter:
         try:
             self.home.lake.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(self.home)
-            self._connection = writer_connection(self.home)
-            create_tables(self._connection)
-            grow_tables(self._connection)
+            self._labels = None  # others may have written meanwhile
+            if self._connection is None:
+                self._connection = writer_connection(self.home)
+                create_tables(self._connection)
+                grow_tables(self._connection)
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             if isinstance(error, OSError):
@@ -110,48 +117,43 @@ class LakeWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        if error is not None or not self._stays_open:
+            self.close()
         if self._lock is not None:
             self._lock.close()
 
-    @property
-    def _lake(self) -> Connection:
-        if self._connection is None:
-            raise HomeError("The lake is not open for writing.", "Use LakeWriter in a with statement.")
-        return self._connection
+    def close(self) -> None:
+        """End the connection of one that stays open."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
-    def newest_rows(self, feed: str, originator: str = "", source: str = "") -> pa.Table:
-        """The newest revisions with all columns; of every source when none is named."""
-        where = " AND originator = ? AND source = ?" if source else ""
-        names = ", ".join(FEEDS[feed].by_name)
-        return self._lake.table(
-            f"SELECT {names} FROM lake.{_known(feed)} WHERE superseded_at IS NULL{where}",  # noqa: S608
-            (originator, source) if source else (),
-        )
-
-    def revisions(self, feed: str, originator: str, source: str) -> pa.Table:
-        """record_id, content_hash, label_id and ingested_at of every revision of one source."""
-        return self._lake.table(
-            f"SELECT record_id, content_hash, label_id, ingested_at FROM lake.{_known(feed)}"  # noqa: S608
-            " WHERE originator = ? AND source = ? ORDER BY record_id, revision",
-            (originator, source),
-        )
-
-    def label(self, label_id: int) -> Label:
-        """The label of a stored row."""
-        return self._labels()[label_id]
-
-    def deliveries(self, source: str) -> list[str]:
-        """Content hashes of the files already taken from a source."""
-        rows = self._lake.rows("SELECT content_hash FROM lake.files_taken WHERE source = ?", (source,))
-        return [str(row[0]) for row in rows]
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is published inside is one transaction: all of it, or nothing."""
+        with self._transaction():
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
 
     def publish(self, *publications: Publication) -> None:
         """Commit everything of the publications in one transaction, or nothing."""
         with self._transaction():
             for publication in publications:
                 self._publish(publication)
+
+    def countable(self, feed: str, category: str, counted: pa.Table, params: Sequence[object]) -> pa.Table:
+        """Of the records that may add to the published cube, by cell and kind: marks. For `data.cube`
+        alone."""
+        presence = "coalesce(t.presence_kind, '')" if feed == DEPLOYMENTS else "''"
+        names = {
+            "feed": known_table(feed),
+            "category": FEEDS[feed].by_name[category].name,
+            "presence": presence,
+        }
+        return self._lake.table(COUNTABLE.format(**names), params, counted=counted)
 
     def publish_regions(self, table: pa.Table) -> None:
         """Add regions; the same code of the same version is replaced."""
@@ -180,31 +182,23 @@ class LakeWriter:
         """Take records, by feed, out of tables, files, snapshots and statistics; the lake is closed then."""
         with self._transaction():
             for feed, ids in record_ids.items():
-                erase(self._lake, _known(feed), ids)
+                erase(self._lake, known_table(feed), ids)
         empty_files(self._lake, [*FEEDS, "quarantine"])
-        self._lake.close()
-        self._connection = None
+        self.close()
         compact(self.home.catalog)
 
-    def regions(self) -> pa.Table:
-        """All regions loaded, of every version."""
-        return self._lake.table("SELECT * FROM lake.regions ORDER BY level, code, version")
-
-    def knowledge_ends_at(self) -> datetime | None:
-        """The last `ingested_at` of all feeds: where a replay's clock stands. None in an empty lake."""
-        value = self._lake.rows(KNOWLEDGE_END)[0][0]
-        return value if isinstance(value, datetime) else None
-
     def _publish(self, publication: Publication) -> None:
+        rows = publication.rows
+        if rows.num_rows:  # first: what is refused must not leave half of it behind
+            rows = self._with_lake_labels(rows, publication.labels)
         if publication.superseded.num_rows:
             self._lake.run(
-                f"UPDATE lake.{_known(publication.feed)} AS r SET superseded_at = s.superseded_at,"  # noqa: S608
+                f"UPDATE lake.{known_table(publication.feed)} AS r SET superseded_at = s.superseded_at,"  # noqa: S608
                 " superseded_received_at = s.superseded_received_at FROM incoming AS s"
                 " WHERE r.record_id = s.record_id AND r.revision = s.revision",
                 incoming=publication.superseded.cast(SUPERSEDED),
             )
-        if publication.rows.num_rows:
-            rows = self._with_lake_labels(publication.rows, publication.labels)
+        if rows.num_rows:
             self._insert(publication.feed, rows.select(FEEDS[publication.feed].arrow.names))
         if publication.quarantined.num_rows:
             self._insert("quarantine", publication.quarantined)
@@ -219,39 +213,48 @@ class LakeWriter:
         self._insert("sources", _one_row(state, SOURCES))
 
     def _with_lake_labels(self, table: pa.Table, labels: Sequence[Label]) -> pa.Table:
-        known = {label: label_id for label_id, label in self._labels().items()}
+        known = {label: label_id for label_id, label in self.labels().items()}
         fresh = [label for label in dict.fromkeys(labels) if label not in known]
+        _refuse_too_many(fresh, known)
         first = max(known.values(), default=0) + 1
         known.update({label: first + n for n, label in enumerate(fresh)})
         if fresh:
             rows = [row_from_label(label, known[label]) for label in fresh]
             self._insert("labels", pa.Table.from_pylist(rows, schema=LABEL))
+            self._labels = None
         ids = pa.array([known[label] for label in labels], pa.int16())
         column = pc.take(ids, table.column("label_id"))
         return table.set_column(table.schema.get_field_index("label_id"), "label_id", column)
 
-    def _labels(self) -> dict[int, Label]:
-        rows = self._lake.table("SELECT * FROM lake.labels").to_pylist()
-        return {row["label_id"]: label_from_row(row) for row in rows}
-
     def _insert(self, name: str, table: pa.Table) -> None:
         names = ", ".join(f'"{column}"' for column in table.schema.names)
         self._lake.run(
-            f"INSERT INTO lake.{_known(name)} ({names}) SELECT {names} FROM incoming",  # noqa: S608
+            f"INSERT INTO lake.{known_table(name)} ({names}) SELECT {names} FROM incoming",  # noqa: S608
             incoming=table,
         )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lake.transaction():
+        if self._together:
             yield
+            return
+        try:
+            with self._lake.transaction():
+                yield
+        except BaseException:
+            self._labels = None  # those that were added are not there
+            raise
 
 
-def _known(table: str) -> str:
-    """Only names of ours become SQL."""
-    if table not in LAKE_TABLES:
-        raise HomeError(f"There is no table {table!r} in the lake.")
-    return table
+def _refuse_too_many(fresh: Sequence[Label], known: Mapping[Label, int]) -> None:
+    """Raises FileRefused: labels are numbered in 16 bits and never go, so nobody may use them all up."""
+    for originator in {label.originator for label in fresh}:
+        count = sum(label.originator == originator for label in (*known, *fresh))
+        if count > MOST_LABELS_OF_ONE:
+            raise FileRefused(
+                f"{originator} would have {count} labels; at most {MOST_LABELS_OF_ONE} are kept.",
+                "Say the same of records alike: caveats are no place for words about one record.",
+            )
 
 
 def _one_row(value: object, schema: pa.Schema) -> pa.Table:

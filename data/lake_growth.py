@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from data.connection import Connection
 from data.lake_tables import LAKE_TABLES, PARTITIONED_BY_LABEL
-from data.store import Connection
 
 
 def grow_tables(lake: Connection) -> None:

@@ -21,11 +21,9 @@ WAIT_SECONDS = 30.0
 
 DELETE = "DELETE FROM lake.{feed} AS t USING incoming AS i WHERE t.record_id = i.record_id"
 DELETE_HELD = """
-DELETE FROM lake.quarantine AS q USING incoming AS i
-WHERE starts_with(i.record_id, concat(q.originator, ':', q.source, ':'))
-    AND contains(q.values, substr(i.record_id, length(concat(q.originator, ':', q.source, ':')) + 1))
+DELETE FROM lake.quarantine WHERE originator IN (SELECT split_part(record_id, ':', 1) FROM incoming)
 """
-"""Rows of the same source that were held back and name the record: they are its words too."""
+"""All rows of the partner that were held back: a record can stand in one in ways that no search finds."""
 
 EMPTY_FILES = (
     "CALL ducklake_rewrite_data_files('lake', '{table}', delete_threshold => 0)",

@@ -21,8 +21,11 @@ MARKING_PROFILES = ("nato", "eu", "un", "national", "humanitarian")
 PARTNER_KINDS = ("state", "io", "un", "red_cross", "ngo", "other")
 SERVICES = ("military", "police", "civil", "relief")
 ROLES = ("viewer", "analyst", "releaser", "overseer", "operator", "administrator")
-ANALYST = "analyst"
+ANALYST, RELEASER, OVERSEER = "analyst", "releaser", "overseer"
 """Who may take what it sees along in a file."""
+
+OPERATOR = "operator"
+"""A feed operator: delivers its partner's records, and sees what was held back of them."""
 
 AGREEMENT_KINDS = BILATERAL, MULTILATERAL = ("bilateral", "multilateral")
 PURPOSES = SCREEN, FILE = ("screen", "file")

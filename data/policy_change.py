@@ -12,6 +12,7 @@ from datetime import datetime
 from data.audit.details import MOST_RECORD_IDS, RECORD_IDS
 from data.audit.entry import Action
 from data.clock import Clock, system_clock
+from data.connection import Connection, reader_connection
 from data.errors import PolicyError
 from data.feeds.relabelling import relabel_into
 from data.home import REPLAY, Home, home_clock
@@ -21,13 +22,12 @@ from data.partners import Policy
 from data.policy import parse_policy, policy_document
 from data.policy_difference import difference, told_effects, told_labels
 from data.policy_effect import Effect, Relabelled, effects
-from data.policy_force import Texts, hold_to, put, restore, texts_in_force, texts_of
+from data.policy_force import Texts, holding, putting, restore, texts_in_force, texts_of
 from data.policy_order import why_wider
 from data.policy_relabel import Relabelling, relabelled, relabels
-from data.policy_staged import Staged, stage, staged
+from data.policy_staged import Staged, Told, stage, staged
 from data.policy_versions import APPLIED, BY_HAND, FOUND, HELD_TO, add_version, in_force, versions
-from data.recording import Record, only_logged
-from data.store import Connection, reader_connection
+from data.recording import Record
 from data.viewer import Identity, Viewer
 
 
@@ -155,7 +155,7 @@ def carry_out(
     who: Identity,
     *,
     clock: Clock = system_clock,
-    record: Record = only_logged,
+    record: Record,
 ) -> Outcome:
     """Put in force what narrows and stage the rest. Raises PolicyError when the policy moved meanwhile."""
     at, by = clock(), (who.id, who.partner)
@@ -169,10 +169,11 @@ def carry_out(
         held = {one.record_id: one.at_once for one in proposal.labels if one.at_once != one.label}
         written = relabel_into(lake, held, now)
         if not proposal.wider:
-            add_version(home, proposal.text, by, APPLIED, at)
-            put(home, proposal.text)
+            with putting(home, proposal.text):
+                add_version(home, proposal.text, by, APPLIED, at)
         elif proposal.text not in found.bounds:
-            hold_to(home, proposal.text, add_version(home, proposal.text, by, HELD_TO, at).number)
+            with holding(home, proposal.text) as hold:
+                hold(add_version(home, proposal.text, by, HELD_TO, at).number)
         rest = _stage(home, proposal, by, at, frozenset(held)) if proposal.waits else None
     return Outcome(not proposal.wider, bool(proposal.wider), written, rest)
 
@@ -200,11 +201,24 @@ def _stage(
     home: Home, proposal: Proposal, by: tuple[str, str], at: datetime, written: frozenset[str]
 ) -> Staged:
     waiting = _waiting_labels(proposal.labels, written)
-    owners = sorted({one.label.originator for one in proposal.labels if one.waits})
-    words = (*proposal.wider, *told_labels(one for one in proposal.labels if one.waits))
     compared = texts_of(home).parsed().digest
     text = proposal.text if proposal.wider else None
-    return stage(home, by, at, compared, text, waiting, (tuple(owners), (*words, *proposal.lines)))
+    return stage(home, by, at, compared, text, waiting, _told(home, proposal))
+
+
+def _told(home: Home, proposal: Proposal) -> Told:
+    waiting = [one for one in proposal.labels if one.waits]
+    lines = (*proposal.wider, *told_labels(waiting), *proposal.lines)
+    terms = (*proposal.wider, *difference(current(home).parsed(), proposal.policy))
+    codes = {one.originator for one in proposal.effects} | {one.label.originator for one in waiting}
+    figures = {
+        code: (
+            *told_labels(one for one in waiting if one.label.originator == code),
+            *told_effects(one for one in proposal.effects if one.originator == code),
+        )
+        for code in sorted(codes)
+    }
+    return Told(lines, terms, figures)
 
 
 def _details(proposal: Proposal) -> dict[str, object]:

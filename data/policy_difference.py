@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from data.partners import Membership, Policy
-from data.policy_effect import Effect
+from data.policy_effect import Effect, effect
 from data.policy_relabel import Relabelling
 
 NAMES = {"from_at": "from", "until_at": "until"}
@@ -95,7 +95,7 @@ def told_effects(effects: Iterable[Effect]) -> tuple[str, ...]:
     """ "GBR will see 214 more incidents, 12 fewer": a line for each partner, and for each persona whose
     figures are not those of its partner."""
     found: dict[tuple[str, str], list[Effect]] = {}
-    for one in effects:
+    for one in _by_feed(effects):
         found.setdefault((one.who, one.partner), []).append(one)
     lines = []
     for (who, partner), feeds in found.items():
@@ -106,8 +106,19 @@ def told_effects(effects: Iterable[Effect]) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _by_feed(effects: Iterable[Effect]) -> Iterable[Effect]:
+    """The records of all originators together."""
+    found: dict[tuple[str, str, str], Effect] = {}
+    for one in effects:
+        key = (one.who, one.partner, one.feed)
+        before = found.get(key, effect(key, (0, 0, 0, 0)))
+        counts = zip(before.counts, one.counts, strict=True)
+        found[key] = effect(key, [then + more for then, more in counts])
+    return found.values()
+
+
 def _figures(feeds: Iterable[Effect]) -> list[tuple[object, ...]]:
-    return [(one.feed, one.more, one.fewer, one.closer, one.coarser) for one in feeds]
+    return [(one.feed, *one.counts) for one in feeds]
 
 
 def _told(one: Effect) -> str:

@@ -7,7 +7,7 @@ whoever changes the policy, never for a page of a viewer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,9 +19,9 @@ from data.labels import Label
 from data.lake_tables import ALL_LABELS, label_from_row
 from data.partners import SCREEN, Policy
 from data.release import decide
-from data.released import Asks
+from data.released_tables import Asks
 from data.schema import DEPLOYMENTS, FEED_NAMES
-from data.snapshot import binding_regions
+from data.snapshot_grants import binding_regions
 from data.viewer import Identity, Viewer
 
 CLASSES = """
@@ -51,7 +51,10 @@ UNCHANGED = Relabelled()
 
 @dataclass(frozen=True)
 class Effect:
-    """What becomes of a feed for somebody. `closer`, `coarser`: released before and after, otherwise."""
+    """What becomes of an originator's records of a feed for somebody.
+
+    `closer`, `coarser`: released both before and after, otherwise.
+    """
 
     who: str
     partner: str
@@ -60,11 +63,23 @@ class Effect:
     fewer: int
     closer: int
     coarser: int
+    originator: str = ""
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """More, fewer, closer, coarser."""
+        return self.more, self.fewer, self.closer, self.coarser
 
     @property
     def widens(self) -> bool:
         """Whether a record becomes permitted, or an obligation weaker."""
         return bool(self.more or self.closer)
+
+
+def effect(key: tuple[str, str, str], counts: Sequence[int], originator: str = "") -> Effect:
+    """Of (who, partner, feed) and the counts in their order."""
+    more, fewer, closer, coarser = counts
+    return Effect(*key, more, fewer, closer, coarser, originator)
 
 
 def widest(policy: Policy, partner: str) -> Viewer:
@@ -87,7 +102,7 @@ def viewers_of(old: Policy, new: Policy) -> dict[tuple[str, str], tuple[Viewer, 
 def effects(
     lake: Asks, old: Policy, new: Policy, now: datetime, relabelled: Relabelled = UNCHANGED
 ) -> tuple[Effect, ...]:
-    """What changes for whom, a line a feed; who sees what they saw is left out."""
+    """What changes for whom, one for each feed and originator; who sees what they saw is left out."""
     labels = {row["label_id"]: label_from_row(row) for row in lake.table(ALL_LABELS).to_pylist()}
     viewers = viewers_of(old, new)
     codes: set[str] = set()
@@ -97,7 +112,7 @@ def effects(
     for feed in FEED_NAMES:
         classes = _classes(lake, feed, now, sorted(codes), relabelled)
         for (name, partner), both in viewers.items():
-            counts = [0, 0, 0, 0]
+            counts: dict[str, list[int]] = {}
             for row in classes:
                 facts = _facts(row, feed, now)
                 before = labels[int(str(row["label_id"]))]
@@ -106,9 +121,8 @@ def effects(
                 then = decide(old, both[0], before, facts, now, SCREEN)
                 kind = _kind(then, decide(new, both[1], after, facts, now, SCREEN))
                 if kind is not None:
-                    counts[kind] += int(str(row["records"]))
-            if any(counts):
-                found.append(Effect(name, partner, feed, *counts))
+                    counts.setdefault(before.originator, [0, 0, 0, 0])[kind] += int(str(row["records"]))
+            found += [effect((name, partner, feed), each, code) for code, each in sorted(counts.items())]
     return tuple(found)
 
 

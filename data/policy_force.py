@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.errors import PolicyError
+from data.errors import HomeError, PolicyError
 from data.policy import content_of, parse_policy, policy_document
 from data.policy_bounds import bounded
 from data.policy_versions import FOUND, Version, add_version, hash_of, in_force, versions
@@ -110,9 +112,16 @@ def was_actual(known: tuple[Version, ...]) -> bool:
     return bool(last) and policy_of(last[0].text).operation.kind == ACTUAL
 
 
-def put(home: Home, text: bytes) -> None:
-    """Make this the policy in force, alone. The caller has recorded it."""
-    _written(home.policy_file, text)
+@contextmanager
+def putting(home: Home, text: bytes) -> Iterator[None]:
+    """Make this the policy in force, alone, as soon as the block has recorded it.
+
+    It lies on the disk before, so that no full disk comes between: an actual operation whose record and file
+    differ serves nobody. Raises HomeError.
+    """
+    with _ready(home.policy_file.parent, text) as put_at:
+        yield
+        put_at(home.policy_file)
     for path in _bound_files(home):
         path.unlink()
 
@@ -128,10 +137,21 @@ def restore(home: Home, known: tuple[Version, ...]) -> None:
             path.unlink()
 
 
-def hold_to(home: Home, text: bytes, number: int) -> None:
-    """Hold the policy in force to this one too. `number`: of its version."""
+@contextmanager
+def holding(home: Home, text: bytes) -> Iterator[Callable[[int], None]]:
+    """Hold the policy in force to this one too: told the number of its version once that is recorded.
+
+    As in `putting`, the text lies on the disk before.
+    """
     home.policy_bounds.mkdir(exist_ok=True)
-    _written(home.policy_bounds / f"{number:09}.toml", text)
+    with _ready(home.policy_bounds, text) as put_at:
+        yield lambda number: put_at(home.policy_bounds / f"{number:09}.toml")
+
+
+def hold_to(home: Home, text: bytes, number: int) -> None:
+    """The same, for a version that is recorded already."""
+    with holding(home, text) as hold:
+        hold(number)
 
 
 def _bound_files(home: Home) -> list[Path]:
@@ -140,17 +160,34 @@ def _bound_files(home: Home) -> list[Path]:
 
 def _written(path: Path, text: bytes) -> None:
     """The name shows the whole text or the one before, whatever happens meanwhile."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with _ready(path.parent, text) as put_at:
+        put_at(path)
+
+
+@contextmanager
+def _ready(folder: Path, text: bytes) -> Iterator[Callable[[Path], None]]:
+    """The text is on the disk, without a name of its own until it is put at one."""
+    name = ""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        try:
+            handle, name = tempfile.mkstemp(dir=folder, prefix=".policy.")
+            with os.fdopen(handle, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+        except OSError as error:
+            raise HomeError(
+                f"The policy cannot be written: {error.strerror}.", "Make room in the home, then do it again."
+            ) from error
+        yield lambda path: _put_at(Path(name), path)
+    finally:
+        if name:
+            Path(name).unlink(missing_ok=True)
+
+
+def _put_at(there: Path, path: Path) -> None:
+    there.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -22,6 +22,11 @@ class PolicySet:
 
     digest: str
 
+    @property
+    def name(self) -> str:
+        """What a page may call it."""
+        return self.digest[:16]
+
 
 def policy_set(
     policy: Policy, viewer: Viewer, labels: Iterable[Label], now: datetime, purpose: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.home_database import state_of
 from data.labels import Label
@@ -55,6 +55,16 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A change in words. `lines`: all of it, with figures over everybody's records, for whoever sits at the
+    machine. `terms`: what the texts say, without a figure. `figures`: by originator, of its records alone."""
+
+    lines: tuple[str, ...]
+    terms: tuple[str, ...] = ()
+    figures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Staged:
     """A change that waits. `compared`: the digest of the policy in force that it was compared with. `text`: a
     policy to put in force, or None. `labels`: by record the newest revision compared, and the label it is to
@@ -68,7 +78,7 @@ class Staged:
     text: bytes | None
     labels: Mapping[str, tuple[int, Label]]
     owners: tuple[str, ...]
-    words: tuple[str, ...]
+    told: Told
     approvals: tuple[Approval, ...]
     closed: str
 
@@ -80,13 +90,15 @@ def stage(
     compared: str,
     text: bytes | None,
     labels: Mapping[str, tuple[int, Label]],
-    told: tuple[tuple[str, ...], tuple[str, ...]],
+    told: Told,
 ) -> Staged:
-    """Add a change that waits; `told`: its owners, and what it is in words."""
+    """Add a change that waits."""
     said = {record: (revision, asdict(label)) for record, (revision, label) in labels.items()}
     with state_of(home) as state:
         _make(state)
-        row = (at.isoformat(), *by, compared, text, *(json.dumps(one) for one in (said, *told)))
+        owners = sorted({label.originator for _, label in labels.values()})
+        texts = (json.dumps(one) for one in (said, owners, asdict(told)))
+        row = (at.isoformat(), *by, compared, text, *texts)
         state.execute(ADD, row)
         state.commit()
     return staged(home)[-1]
@@ -134,10 +146,15 @@ def _staged(row: tuple[object, ...], approvals: list[tuple[str, str, str]]) -> S
         text=bytes(text) if isinstance(text, bytes) else None,
         labels={record: (revision, _label(label)) for record, (revision, label) in said.items()},
         owners=tuple(json.loads(str(owners))),
-        words=tuple(json.loads(str(words))),
+        told=_told(json.loads(str(words))),
         approvals=tuple(Approval(datetime.fromisoformat(one), *rest) for one, *rest in approvals),
         closed=str(how or ""),
     )
+
+
+def _told(said: Mapping[str, Any]) -> Told:
+    figures = {code: tuple(lines) for code, lines in said["figures"].items()}
+    return Told(tuple(said["lines"]), tuple(said["terms"]), figures)
 
 
 def _label(said: Mapping[str, object]) -> Label:

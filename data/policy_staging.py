@@ -18,16 +18,16 @@ from data.feeds.relabelling import relabel_into
 from data.home import REPLAY, Home, home_clock
 from data.labels import Label
 from data.lake import LakeWriter
-from data.partners import Policy
+from data.partners import RELEASER, Policy
 from data.policy_change import current
-from data.policy_force import put
+from data.policy_force import putting
 from data.policy_staged import IN_FORCE, LAPSED, Staged, add_approval, close, staged
 from data.policy_versions import APPROVED, add_version
-from data.recording import Record, only_logged
+from data.recording import Record
 from data.schema import FEED_NAMES
 from data.viewer import Identity, Viewer
+from data.words import msgid
 
-RELEASER = "releaser"
 NEEDED = 2
 
 
@@ -43,7 +43,7 @@ def approve(
     identity: Identity,
     *,
     clock: Clock = system_clock,
-    record: Record = only_logged,
+    record: Record,
 ) -> Staged:
     """Add somebody's approval; with enough of them the change is in force when this returns.
 
@@ -54,7 +54,7 @@ def approve(
         policy = current(home).parsed()
         change = _open(home, number, policy, clock())
         _check_person(change, identity, policy)
-        details = {"staged": number, "compared": change.compared, "words": list(change.words)}
+        details = {"staged": number, "compared": change.compared, "words": list(change.told.lines)}
         record(Action.APPROVAL, Viewer((identity,)), details, durable=True)
         if any(lacking(change)):
             add_approval(home, number, clock(), identity.id, identity.partner)
@@ -68,20 +68,32 @@ def approve(
 
 def lacking(change: Staged) -> Iterator[str]:
     """What it still waits for, in words."""
-    people = {approval.who for approval in change.approvals}
-    if len(people) < NEEDED:
-        yield f"{NEEDED - len(people)} more with the role {RELEASER}"
+    if people := people_lacking(change):
+        yield f"{people} more with the role {RELEASER}"
+    for owner in owners_lacking(change):
+        yield f"one of {owner}, whose records they are"
+
+
+def people_lacking(change: Staged) -> int:
+    """How many more people must approve it."""
+    return max(0, NEEDED - len({approval.who for approval in change.approvals}))
+
+
+def owners_lacking(change: Staged) -> tuple[str, ...]:
+    """Originators of its records of whom nobody has approved it yet."""
     present = {approval.partner for approval in change.approvals}
-    for owner in change.owners:
-        if owner not in present:
-            yield f"one of {owner}, whose records they are"
+    return tuple(owner for owner in change.owners if owner not in present)
 
 
 def _found(home: Home, number: int) -> Staged:
     for change in staged(home):
         if change.number == number:
             return change
-    raise NotApproved(f"There is no staged change {number}.", "See `python app.py policy staged`.")
+    raise NotApproved(
+        msgid("There is no staged change {number}."),
+        msgid("See what waits on the page Agreements."),
+        number=number,
+    )
 
 
 def _open(home: Home, number: int, policy: Policy, at: datetime) -> Staged:
@@ -91,21 +103,22 @@ def _open(home: Home, number: int, policy: Policy, at: datetime) -> Staged:
         change = _found(home, number)
     if change.closed == LAPSED:
         raise NotApproved(
-            f"The staged change {number} has lapsed: the policy has moved since it was compared.",
-            "Apply the file again.",
+            msgid("The staged change {number} has lapsed: the policy has moved since it was compared."),
+            msgid("Apply the file again."),
+            number=number,
         )
     if change.closed:
-        raise NotApproved(f"The staged change {number} is in force already.")
+        raise NotApproved(msgid("The staged change {number} is in force already."), number=number)
     return change
 
 
 def _check_person(change: Staged, identity: Identity, policy: Policy) -> None:
     if RELEASER not in identity.roles:
-        raise NotApproved("Only somebody with the role releaser approves.")
+        raise NotApproved(msgid("Only somebody with the role releaser approves."))
     if identity.partner not in policy.partners:
-        raise NotApproved("Only somebody of a partner of the policy in force approves.")
+        raise NotApproved(msgid("Only somebody of a partner of the policy in force approves."))
     if any(lacking(change)) and identity.id in {approval.who for approval in change.approvals}:
-        raise NotApproved(f"{identity.id} has approved it already; another person must be the second.")
+        raise NotApproved(msgid("You have approved it already; another person must be the second."))
 
 
 def _put_in_force(home: Home, lake: LakeWriter, change: Staged, at: datetime) -> None:
@@ -114,8 +127,8 @@ def _put_in_force(home: Home, lake: LakeWriter, change: Staged, at: datetime) ->
     relabel_into(lake, _still_as_compared(lake, change), now)
     if change.text is not None:
         last = change.approvals[-1]
-        add_version(home, change.text, (last.who, last.partner), APPROVED, at)
-        put(home, change.text)
+        with putting(home, change.text):
+            add_version(home, change.text, (last.who, last.partner), APPROVED, at)
     close(home, change.number, at, IN_FORCE)
 
 

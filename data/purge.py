@@ -19,15 +19,17 @@ from data.audit.entry import Action
 from data.clock import Clock, system_clock
 from data.decision import RecordFacts
 from data.errors import NotPurged
+from data.feeds.delivered import forget_delivered
 from data.home import Home, home_clock
 from data.labels import Label
 from data.lake import LakeWriter
 from data.lake_purge import compact
 from data.partners import PURPOSES, Agreement, Policy
 from data.policy_change import current
-from data.recording import Record, only_logged
+from data.recording import Record
+from data.reports import forget_remarks
 from data.schema import DEPLOYMENTS, FEED_NAMES
-from data.tombstones import Aggregate, Tombstone, lay, tombstones
+from data.tombstones import Aggregate, Tombstone, lay, note_end, tombstones
 from data.viewer import Identity, Viewer
 
 FEWEST = 5
@@ -40,13 +42,22 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Purge:
-    """What would be taken out: by record its feed and revisions. `again`: purged before, files to be emptied
-    once more. `aggregates`: the counts that stay."""
+    """What would be taken out: by record its feed and revisions.
+
+    `again`: purged before, files to be emptied once more. `aggregates`: the counts that stay. `agreement`:
+    the one whose end this is, or empty.
+    """
 
     why: str
     records: Mapping[str, tuple[str, int]]
     again: tuple[str, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+    agreement: str = ""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing goes, and no agreement ends by it."""
+        return not (self.records or self.again or self.agreement)
 
     @property
     def by_feed(self) -> dict[str, list[str]]:
@@ -95,12 +106,11 @@ def purge_of_agreement(home: Home, agreement_id: str, *, handed_back: bool = Fal
         gone = [(feed, row) for feed, row in found if judge.ends(feed, row, now)]
     records = {str(row["record_id"]): (feed, int(row["revision"])) for feed, row in gone}
     kept = tuple(_aggregates(gone)) if agreement.at_end == "keep_aggregate" else ()
-    return Purge(f"agreement {agreement_id} ended: {agreement.at_end}", records, aggregates=kept)
+    why = f"agreement {agreement_id} ended: {agreement.at_end}"
+    return Purge(why, records, aggregates=kept, agreement=agreement_id)
 
 
-def carry_out(
-    home: Home, purge: Purge, who: Identity, *, clock: Clock = system_clock, record: Record = only_logged
-) -> int:
+def carry_out(home: Home, purge: Purge, who: Identity, *, clock: Clock = system_clock, record: Record) -> int:
     """Take the records out; the number of them. Reported before the first byte goes; the tombstones, and the
     counts that stay, are laid before too. Raises NotPurged when bytes may be left."""
     at = clock()
@@ -113,7 +123,11 @@ def carry_out(
             for one, (feed, revisions) in purge.records.items()
         ]
         lay(home, stones, purge.why, purge.aggregates)
+        forget_remarks(home, ids)
+        forget_delivered(home, {one.partition(":")[0] for one in ids})
         lake.erase(purge.by_feed)
+        if purge.agreement:
+            note_end(home, purge.agreement, at)
         compact(home.state_file)
     return len(purge.records)
 

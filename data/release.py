@@ -5,8 +5,9 @@ silence: an unknown or missing value and any exception deny.
 
 R0  everything is known                 R4   every required category is held
 R1  within the release window           R5   inside the viewer's regions
-R2  cleared for the level               R5a  an agreement in force covers it (`data.agreed`)
-R3  originator, or on the list          R6   all of these, for every identity of the viewer
+R1a not withheld on report              R5a  an agreement in force covers it (`data.agreed`)
+R2  cleared for the level               R6   all of these, for every identity of the viewer
+R3  originator, or on the list
 
 A code in `releasable_to` or `display_only_to` that the register does not know matches nobody: it is no
 reason to deny, or shrinking a list could add a reader. An unknown required category is held by nobody.
@@ -43,6 +44,7 @@ __all__ = [
     "decide",
     "decide_record",
     "in_window",
+    "is_own",
     "policy_set",
 ]
 
@@ -104,6 +106,11 @@ def in_window(facts: RecordFacts, now: datetime) -> bool:
     )
 
 
+def is_own(viewer: Viewer, label: Label) -> bool:
+    """Whether everybody who asks is the originator: they alone have what is withheld on report (R1a)."""
+    return bool(viewer.identities) and all(_own(identity, label) for identity in viewer.identities)
+
+
 def _denied(words: str) -> Decision:
     return Decision(False, ALL_WITHHELD, (Reason("R0", False, words),))
 
@@ -135,6 +142,7 @@ def _rules(
     """R0 to R5 for one identity; everything is known by now."""
     yield Reason("R0", True, "viewer, label and policy are known")
     yield _window(identity, label, facts, now)
+    yield _reported(identity, label, facts)
     yield _clearance(policy, identity, label)
     yield _listed(policy, identity, label, now, purpose)
     yield _categories(policy, identity, label)
@@ -147,6 +155,14 @@ def _window(identity: Identity, label: Label, facts: RecordFacts, now: datetime)
     if _own(identity, label):
         return Reason("R1", True, "outside the release window or past its review date, but its own record")
     return Reason("R1", False, "outside the release window or past its review date: originator only")
+
+
+def _reported(identity: Identity, label: Label, facts: RecordFacts) -> Reason:
+    if not facts.withheld:
+        return Reason("R1a", True, "not withheld on report")
+    if _own(identity, label):
+        return Reason("R1a", True, "withheld on report, but its own record")
+    return Reason("R1a", False, "withheld on report until its originator releases it again")
 
 
 def _clearance(policy: Policy, identity: Identity, label: Label) -> Reason:

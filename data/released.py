@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from data.columns import Columns
+from data.columns_without import ColumnsWithout
 from data.filters import LAYER_FEEDS, Filter, in_period, picked, split_region
 from data.geography import WHOLE_TURN, Bounds, on_the_world
 from data.kept import Kept
@@ -24,6 +25,7 @@ from data.labels import Label
 from data.policy import Policy
 from data.policy_set import PolicySet
 from data.regions_shown import RegionIndex
+from data.released_tables import Tables
 from data.rows import Rows
 from data.schema import FEEDS
 from data.viewer import Viewer
@@ -44,16 +46,6 @@ INSIDE = 0.8
 """Share of the placed records from which on the regions loaded are taken for the whole operation."""
 
 
-class Asks(Protocol):
-    """What Released needs of the store's connection."""
-
-    def table(self, sql: str, params: Sequence[object] = (), **tables: pa.Table) -> pa.Table:
-        """The answer as an Arrow table."""
-
-    def run(self, sql: str, params: Sequence[object] = (), **tables: pa.Table) -> None:
-        """Carry out a statement."""
-
-
 @dataclass(frozen=True)
 class SnapshotKey:
     """What a released snapshot hangs on. Without the policy set there is no key.
@@ -66,6 +58,14 @@ class SnapshotKey:
     policy: str
     lake_version: int
     purpose: str
+
+
+@dataclass(frozen=True)
+class Less:
+    """What a Released is made from without some rows: those of all, and which rows, rising, of each feed."""
+
+    whole: Tables
+    rows: Mapping[str, NDArray[np.int64]]
 
 
 ROOM = 0.12
@@ -90,9 +90,16 @@ class Released:
     now: datetime
     built_at: datetime
     holds_until: datetime | None
-    _connection: Asks = field(repr=False)
+    withheld: frozenset[str] = frozenset()
+    """The viewer's own records that are withheld from all others on report, by id."""
+
+    tables: Tables = field(repr=False, kw_only=True)
+    digests: Mapping[str, str] = field(repr=False, kw_only=True)
+    """Of each feed and of the reference layers, what `version` is made of."""
+
     _answers: Kept[pa.Table] = field(default_factory=lambda: Kept(ANSWERS_KEPT), repr=False)
     _picked: Kept[Rows] = field(default_factory=lambda: Kept(ROWS_KEPT), repr=False)
+    _less: Less | None = field(default=None, repr=False)
     _columns: Kept[Columns] = field(default_factory=lambda: Kept(len(FEEDS)), repr=False)
     _things: Kept[object] = field(default_factory=lambda: Kept(THINGS_KEPT), repr=False)
 
@@ -109,21 +116,28 @@ class Released:
 
         With `rows`, `picked` is a table of their `row`, which is the relation's rowid.
         """
-        stated = sql.replace("released.", f"{self.name}.")
+        stated = self.tables.stated(sql)
         given = tuple(params)
         if rows is None:
-            return self._answers.get((stated, given), lambda: self._connection.table(stated, given))
+            return self._answers.get((stated, given), lambda: self.tables.connection.table(stated, given))
         if rows.key is None:
             raise ValueError("Rows picked by no filter have no key to keep an answer under.")
         picked = pa.table({"row": rows.index})
         return self._answers.get(
-            (stated, given, rows.key), lambda: self._connection.table(stated, given, picked=picked)
+            (stated, given, rows.key), lambda: self.tables.connection.table(stated, given, picked=picked)
         )
 
     def once(self, sql: str, rows: Rows) -> pa.Table:
         """Ask as `ask` does and keep no answer: for what is handed out whole, which nobody asks twice."""
         picked = pa.table({"row": rows.index})
-        return self._connection.table(sql.replace("released.", f"{self.name}."), picked=picked)
+        return self.tables.connection.table(self.tables.stated(sql), picked=picked)
+
+    def own_of_the_lake(self, sql: str, params: Sequence[object], incoming: pa.Table) -> pa.Table:
+        """Ask of the lake itself, by a table of ids: for an originator's questions about its own records.
+
+        Nothing is decided here; only `data.became` asks so, which says whose records it means.
+        """
+        return self.tables.connection.table(sql, params, incoming=incoming)
 
     def columns(self, feed: str) -> Columns:
         """The released rows of a feed, a column an array."""
@@ -134,11 +148,9 @@ class Released:
         return self._things.get(key, make)  # type: ignore[return-value]
 
     def _read(self, feed: str) -> Columns:
-        def column(sql: str) -> pa.ChunkedArray:
-            return self._connection.table(f"SELECT {sql} AS value FROM {self.name}.{feed}").column(0)  # noqa: S608
-
-        count = self._connection.table(f"SELECT count(*) FROM {self.name}.{feed}").column(0)[0].as_py()  # noqa: S608
-        return Columns(int(count), column)
+        if self._less is not None:
+            return ColumnsWithout(self._less.whole.columns(feed), self._less.rows[feed])
+        return self.tables.columns(feed)
 
     def rows(self, asked: Filter, layer: str) -> Rows:
         """The rows of a layer that the filter picks: as known, in the period, and what is filtered."""
@@ -240,6 +252,25 @@ class Released:
             placed &= np.logical_or(*(rows.codes(name).any_of(loaded) for name in names))
         return lon[placed], lat[placed]
 
+    def over(
+        self, name: str, statements: Sequence[tuple[str, pa.Table | None]], rows: Less, version: str
+    ) -> Released:
+        """Another Released over this one's tables: what `statements` make, which may name `incoming`."""
+        own = self.tables
+        for sql, incoming in statements:
+            own.connection.run(sql, **({} if incoming is None else {"incoming": incoming}))
+        return replace(
+            self,
+            name=name,
+            version=version,
+            tables=Tables.of(own.connection, name, own.freed).above(own),
+            _less=rows,
+            _answers=Kept(ANSWERS_KEPT),
+            _picked=Kept(ROWS_KEPT),
+            _columns=Kept(len(FEEDS)),
+            _things=Kept(THINGS_KEPT),
+        )
+
     def drop(self) -> None:
         """Free the snapshot's memory."""
-        self._connection.run(f"DROP SCHEMA IF EXISTS {self.name} CASCADE")
+        self.tables.connection.run(f"DROP SCHEMA IF EXISTS {self.name} CASCADE")

@@ -141,11 +141,18 @@ def _aliases() -> Mapping[str, tuple[Alias, ...]]:
 
 def _towns(wanted: SearchText) -> Iterator[FoundPlace]:
     """The best first, of equally good ones the largest: towns stand in that order."""
-    ranked = [(rank, n) for n, town in enumerate(towns()) if (rank := wanted.rank(town.name)) is not None]
+    holding = [n for n, name in enumerate(_town_names()) if wanted.plain in name]
+    ranked = [(rank, n) for n in holding if (rank := wanted.rank(towns()[n].name)) is not None]
     for _rank, n in sorted(ranked):
         town = towns()[n]
         country = countries().get(town.country_iso3)
         yield FoundPlace(town, country.en if country else town.country_iso3)
+
+
+@cache
+def _town_names() -> tuple[str, ...]:
+    """The plain name of each town: thousands are looked through at every key that somebody presses."""
+    return tuple(plain(town.name) for town in towns())
 
 
 def _records(released: Released, wanted: SearchText, asked: Filter, most: int) -> list[FoundRecord]:

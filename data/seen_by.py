@@ -33,7 +33,7 @@ PLACES = ("country_iso3", "adm1_pcode", "adm2_pcode")
 FACTS = ("label_id", "release_from", "release_until", "label_review_on", *PLACES)
 
 OWN = """
-SELECT {shown}, {newest}, count(*) AS count
+SELECT {shown}, {newest}, {withheld} AS withheld, count(*) AS count
 FROM (
     SELECT stored_id, stored_revision FROM released.{feed} WHERE g_own AND rowid IN (SELECT row FROM picked)
 ) AS s
@@ -119,14 +119,16 @@ def _summed(one: OwnSeen, more: OwnSeen) -> OwnSeen:
 def _of_layer(released: Released, theirs: Released, asked: Filter, layer: str, other: SeenBy) -> OwnSeen:
     feed, [partner] = LAYER_FEEDS[layer], released.viewer.partners
     facts = (*FACTS, "presence_kind") if feed == DEPLOYMENTS else FACTS
+    withheld = sorted(released.withheld)
     sql = OWN.format(
         feed=feed,
         shown=", ".join(f"t.{name}" for name in facts),
         newest=", ".join(f"n.{name} AS n_{name}" for name in facts),
+        withheld=f"s.stored_id IN ({', '.join('?' for _each in withheld)})" if withheld else "false",
     )
     hidden: Counter[str] = Counter()
     records = 0
-    for row in released.ask(sql, rows=released.rows(asked, layer)).to_pylist():
+    for row in released.ask(sql, withheld, rows=released.rows(asked, layer)).to_pylist():
         if not {row["label_id"], row["n_label_id"]} <= released.labels.keys():
             continue  # relabelled since: the next picture has it
         records += row["count"]
@@ -167,4 +169,5 @@ def _facts(row: Mapping[str, object], feed: str, of: str) -> RecordFacts:
         release_until=moment("release_until"),
         label_review_on=review if isinstance(review, date) else None,
         presence_kind=None if kind is None else str(kind),
+        withheld=bool(row["withheld"]),
     )

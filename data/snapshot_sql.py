@@ -1,7 +1,7 @@
 """The statements by which a released snapshot is made (see `data.snapshot`). SQL decides nothing: it puts
 rows into classes, joins what was decided, and transforms.
 
-`{name}` is the snapshot's own schema in memory, `{feed}` a feed; both are names of ours.
+`{name}` is the snapshot's own schema in memory, `{feed}` a feed, `{rows}` its rows: names of ours.
 """
 
 CLASSES = """
@@ -16,7 +16,7 @@ classed AS (
         concat_ws(',', CASE WHEN list_contains(codes, country_iso3) THEN country_iso3 END,
             CASE WHEN list_contains(codes, adm1_pcode) THEN adm1_pcode END,
             CASE WHEN list_contains(codes, adm2_pcode) THEN adm2_pcode END) AS places
-    FROM lake.{feed}, given
+    FROM {rows}, given
 ),
 recalled AS (
     SELECT record_id, max(revision) AS up_to FROM classed WHERE msg_type = 'recall' GROUP BY record_id
@@ -25,7 +25,8 @@ keyed AS (
     SELECT *, concat_ws('|', label_id, not_yet, over, past_review, presence_kind, places) AS class
     FROM classed
 )
-SELECT k.record_id, k.revision, k.class AS own_class, n.class AS newest_class, k.label_id, k.not_yet, k.over,
+SELECT k.record_id, k.revision, n.revision > 1 AS is_revised, k.class AS own_class, n.class AS newest_class,
+    k.label_id, k.not_yet, k.over,
     k.past_review, k.presence_kind, k.places
 FROM keyed AS k
 JOIN keyed AS n ON n.record_id = k.record_id AND n.is_newest
@@ -41,7 +42,7 @@ FROM {name}.classes_{feed} ORDER BY ALL
 """
 
 KEEP = """
-CREATE TABLE {name}.{feed} AS
+CREATE TABLE {name}.{table} AS
 WITH denied AS (
     SELECT c.record_id, max(c.revision) AS up_to
     FROM {name}.classes_{feed} AS c ANTI JOIN incoming AS g USING (own_class, newest_class)
@@ -52,9 +53,9 @@ WITH denied AS (
         CASE WHEN t.superseded_received_at <= g.g_received_before AND t.superseded_at <= ?::TIMESTAMPTZ
             THEN greatest(t.superseded_at, t.superseded_received_at) END AS known_until,
         list_contains(?::VARCHAR[], t.originator) AS g_own,
-        CASE WHEN NOT g_own THEN hash({seen}, g_geo, g_operational, g_protection, g_personal,
+        CASE WHEN NOT g_own AND c.is_revised THEN hash({seen}, g_geo, g_operational, g_protection, g_personal,
             g_received_before, g_agreements, g_label) END AS seen
-    FROM lake.{feed} AS t
+    FROM {rows} AS t
     JOIN {name}.classes_{feed} AS c ON c.record_id = t.record_id AND c.revision = t.revision
     JOIN incoming AS g ON g.own_class = c.own_class AND g.newest_class = c.newest_class
     LEFT JOIN denied AS d ON d.record_id = t.record_id
@@ -74,7 +75,7 @@ WITH denied AS (
     SELECT t.* EXCLUDE (revision), k.run, k.first_revision, k.known_from, k.known_until, k.g_own,
         g.* EXCLUDE (own_class, newest_class),
         concat(t.originator, ':', t.source, ':~', left(sha256(concat(?, t.record_id)), 20)) AS g_opaque_id
-    FROM lake.{feed} AS t
+    FROM {rows} AS t
     JOIN kept AS k ON k.record_id = t.record_id AND k.first_revision = t.revision
     JOIN incoming AS g ON g.own_class = k.own_class AND g.newest_class = k.newest_class
 )
@@ -88,6 +89,21 @@ ORDER BY t.day, record_id, t.run
 with the revision before: its time, or that there was one, would tell that, and when. For the same reason a
 record begins anew after a revision that is denied, and rows stand in the order of the ids that are released
 (`record_id` is the column given out). What is known from a later time on is not here yet."""
+
+ROWS = """
+CREATE TABLE {name}.rows_{feed} AS
+SELECT * FROM lake.{feed} WHERE record_id IN (SELECT record_id FROM incoming)
+"""
+"""All rows of the records that changed, in the place of the lake's. What becomes of a record hangs on its
+own rows, so the others stay as they were."""
+
+MERGE = """
+CREATE TABLE {name}.{feed} AS
+SELECT * FROM {before} WHERE stored_id NOT IN (SELECT record_id FROM incoming)
+UNION ALL SELECT * FROM {name}.fresh_{feed}
+ORDER BY day, record_id, revision
+"""
+"""As `KEEP` orders all of them."""
 
 FIGURES = """
 CREATE TABLE {name}.figures AS
@@ -112,17 +128,18 @@ REFERENCE_DIGEST = "SELECT reference_id, known_from FROM {name}.reference ORDER 
 
 NEXT_CHANGE = """
 SELECT min(moment) FROM (
-    SELECT min(release_from) AS moment FROM lake.{feed} WHERE release_from > ?
-    UNION ALL SELECT min(release_until) FROM lake.{feed} WHERE release_until > ?
-    UNION ALL SELECT min(label_review_on + 1)::TIMESTAMPTZ FROM lake.{feed} WHERE label_review_on >= ?::DATE
-    UNION ALL SELECT min(greatest(ingested_at, received_at)) FROM lake.{feed}
+    SELECT min(release_from) AS moment FROM {rows} AS t WHERE release_from > ?
+    UNION ALL SELECT min(release_until) FROM {rows} AS t WHERE release_until > ?
+    UNION ALL SELECT min(label_review_on + 1)::TIMESTAMPTZ FROM {rows} AS t
+        WHERE label_review_on >= ?::DATE
+    UNION ALL SELECT min(greatest(ingested_at, received_at)) FROM {rows} AS t
         WHERE greatest(ingested_at, received_at) > ?
-    UNION ALL SELECT min(t.received_at + (?::TIMESTAMPTZ - g.g_received_before)) FROM lake.{feed} AS t
+    UNION ALL SELECT min(t.received_at + (?::TIMESTAMPTZ - g.g_received_before)) FROM {rows} AS t
         JOIN {name}.classes_{feed} AS c ON c.record_id = t.record_id AND c.revision = t.revision
         JOIN incoming AS g ON g.own_class = c.own_class AND g.newest_class = c.newest_class
         WHERE t.received_at > g.g_received_before
     UNION ALL SELECT min(t.superseded_received_at + (?::TIMESTAMPTZ - g.g_received_before))
-        FROM lake.{feed} AS t
+        FROM {rows} AS t
         JOIN {name}.classes_{feed} AS c ON c.record_id = t.record_id AND c.revision = t.revision
         JOIN incoming AS g ON g.own_class = c.own_class AND g.newest_class = c.newest_class
         WHERE t.superseded_received_at > g.g_received_before

@@ -1,172 +1,42 @@
-"""The lake and the only door to it: one writer, locked readers, `Store.released_to(viewer)`.
+"""The only door to rows: `Store.released_to(viewer)`.
 
-Only this module imports duckdb. Every duckdb error becomes one of ours here; details go to the log,
-without values. No text from outside ever becomes SQL: questions are templates of ours with parameters.
+A viewer's rows are made once for each state of lake and policy, and kept while that state is asked of.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections import OrderedDict, deque
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-
-import duckdb
-import pyarrow as pa
 
 from data.clock import Clock, system_clock
-from data.disk import is_about_room, lake_not_written
+from data.connection import Connection, reader_connection
 from data.errors import StoreUnavailable
-from data.extensions import extension
 from data.home import Home, home_clock
 from data.home_state import home_secret
+from data.lake_changes import records_changed
 from data.lake_tables import ALL_LABELS, ALL_REGIONS, KNOWLEDGE_END, LAKE_VERSION, label_from_row
 from data.policy import Policy
 from data.policy_force import InForce
-from data.policy_set import policy_set
+from data.policy_set import PolicySet, policy_set
 from data.regions_shown import RegionIndex
 from data.released import Released, SnapshotKey
-from data.snapshot import Asking, build_snapshot
+from data.reports import Withheld
+from data.snapshot import Since, build_snapshot
+from data.snapshot_making import Asking
+from data.unchanged import WhileUnchanged
 from data.viewer import Viewer
-from data.words import msgid
+from data.withheld import Reported
 
 log = logging.getLogger("watchfloor.store")
-
-TIME_LIMIT_SECONDS = 20.0
-"""A question that takes longer is broken off; the viewer gets one sentence, others are not held up."""
 
 SNAPSHOTS_KEPT = 16
 """Released snapshots held in memory: policy sets are few (partner x clearance x wall)."""
 
-GRACE_SECONDS = 60.0
-"""A question that began before a snapshot was retired may still be asked of it for so long."""
-
-
-def _quoted(path: Path) -> str:
-    """A path of ours as an SQL string; the home's path is set by the operator, not by a client."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-class Connection:
-    """A DuckDB connection that speaks Arrow and our errors. Safe to use from several threads."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-        self._local = threading.local()
-
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        if not hasattr(self._local, "cursor"):
-            self._local.cursor = self._connection.cursor()
-        cursor: duckdb.DuckDBPyConnection = self._local.cursor
-        return cursor
-
-    def table(self, sql: str, params: Sequence[object] = (), **tables: pa.Table) -> pa.Table:
-        """The answer as an Arrow table; `tables` are Arrow tables that the question may name.
-
-        Raises StoreUnavailable when there is no answer in time.
-        """
-        with self._asking(tables) as cursor:
-            return cursor.execute(sql, list(params)).to_arrow_table()
-
-    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        """The answer as tuples, for small ones."""
-        with self._asking({}) as cursor:
-            return cursor.execute(sql, list(params)).fetchall()
-
-    def run(self, sql: str, params: Sequence[object] = (), **tables: pa.Table) -> None:
-        """Carry out a statement of ours; `tables` are Arrow tables it may name."""
-        with self._asking(tables, limited=False) as cursor:
-            cursor.execute(sql, list(params))
-
-    @contextmanager
-    def _asking(
-        self, tables: Mapping[str, pa.Table], *, limited: bool = True
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._cursor()
-        timer = threading.Timer(TIME_LIMIT_SECONDS, cursor.interrupt)
-        if limited:
-            timer.start()
-        try:
-            for name, table in tables.items():
-                cursor.register(name, table)
-            yield cursor
-        except duckdb.Error as error:
-            raise _unavailable(error) from error
-        finally:
-            timer.cancel()
-            for name in tables:
-                cursor.unregister(name)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything inside sees one state of the lake, or fails as one."""
-        self.run("BEGIN")
-        try:
-            yield
-            self.run("COMMIT")
-        except BaseException:
-            with suppress(StoreUnavailable):
-                self.run("ROLLBACK")
-            raise
-
-    def close(self) -> None:
-        """End the connection."""
-        self._connection.close()
-
-
-def _unavailable(error: duckdb.Error) -> StoreUnavailable:
-    log.error("the store refused a statement: %s", type(error).__name__)
-    log.debug("details: %s", error)
-    if isinstance(error, duckdb.InterruptException):
-        advice = msgid("Choose less and try again.")
-        return StoreUnavailable(msgid("The question took too long and was broken off."), advice)
-    if is_about_room(str(error)):
-        return lake_not_written(error)
-    advice = msgid("The log of the server has the details.")
-    return StoreUnavailable(msgid("The store could not answer."), advice)
-
-
-def _attached(home: Home, mode: str) -> duckdb.DuckDBPyConnection:
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "allow_community_extensions": "false",
-        "memory_limit": "4GB",
-    }
-    connection = duckdb.connect(config=config)
-    connection.execute(f"LOAD '{extension('ducklake')}'")
-    connection.execute(f"LOAD '{extension('sqlite_scanner')}'")
-    catalog = _quoted(Path(f"ducklake:sqlite:{home.catalog}"))
-    connection.execute(f"ATTACH {catalog} AS lake ({mode})")
-    connection.execute("SET TimeZone='UTC'")
-    return connection
-
-
-def writer_connection(home: Home) -> Connection:
-    """A connection that may write. Only `data.lake.LakeWriter`, which holds the lock, asks for one."""
-    (home.lake / "data").mkdir(parents=True, exist_ok=True)
-    options = f"DATA_PATH {_quoted(home.lake / 'data')}, META_JOURNAL_MODE 'WAL', DATA_INLINING_ROW_LIMIT 0"
-    try:
-        return Connection(_attached(home, options))
-    except duckdb.Error as error:
-        raise _unavailable(error) from error
-
-
-def reader_connection(home: Home) -> Connection:
-    """A connection that may only read, and only inside the lake; its settings are locked."""
-    try:
-        connection = _attached(home, "READ_ONLY")
-        connection.execute(f"SET allowed_directories=[{_quoted(home.lake)}]")
-        connection.execute("SET enable_external_access=false")
-        connection.execute("SET lock_configuration=true")
-    except duckdb.Error as error:
-        raise _unavailable(error) from error
-    return Connection(connection)
+ASIDE_KEPT = 2
+"""Beside them: of looks with other eyes (`compare=XAB:LEVEL`), which anybody may try one after the other."""
 
 
 class Store:
@@ -178,12 +48,15 @@ class Store:
         self._reader: Connection | None = None
         self._lock = threading.RLock()
         self._snapshots: OrderedDict[SnapshotKey, Released] = OrderedDict()
-        self._building: dict[SnapshotKey, threading.Lock] = {}
+        self._building: dict[SnapshotKey, tuple[threading.Lock, int]] = {}
         self._policy = InForce(home)
         self._regions: tuple[int, RegionIndex] | None = None
         self._knowledge: tuple[int, datetime | None] | None = None
-        self._retired: list[tuple[float, Released]] = []
+        self._freed: deque[str] = deque()
+        self._aside: set[PolicySet] = set()
         self._count = 0
+        self._newest = WhileUnchanged[int](home.catalog)
+        self._reported = Reported(home)
 
     @classmethod
     def open(cls, home: Home) -> Store:
@@ -219,29 +92,75 @@ class Store:
                 self._regions = (version, RegionIndex.of(table))
             return self._regions[1]
 
-    def released_to(self, viewer: Viewer, purpose: str = "screen") -> Released:
+    def released_to(self, viewer: Viewer, purpose: str = "screen", *, aside: bool = False) -> Released:
         """What is released to this viewer now, already transformed: the only door to rows.
 
-        May take a second when the lake or the policy has changed; call it in a thread.
+        May take a second when the lake or the policy has changed; call it in a thread. `aside`: for a look
+        with other eyes beside one's own, of which a few are kept; whoever tries them all pushes out nobody's.
         """
-        now = self.clock()
-        policy = self.policy()
-        decided_by = policy_set(policy, viewer, (), now, purpose)
-        key = SnapshotKey(decided_by, policy.digest, self._version(), purpose)
-        with self._lock:
-            known = self._snapshots.get(key)
-            if known is not None and known.holds_at(now):
-                self._snapshots.move_to_end(key)
-                return known.asked_by(viewer, now)
-            building = self._building.setdefault(key, threading.Lock())
-        with building:
-            now = self.clock()  # whoever waited may take what was built meanwhile
+        return self._reported.applied(self._whole(viewer, purpose, aside=aside))
+
+    def withheld(self) -> tuple[Withheld, ...]:
+        """What is withheld on report now, whosever it is: for the server alone."""
+        return self._reported.records()
+
+    def _whole(self, viewer: Viewer, purpose: str, *, aside: bool) -> Released:
+        """As if nothing were withheld on report."""
+        while True:
+            now, policy = self.clock(), self.policy()
+            key = self._key(viewer, policy, purpose, now)
             with self._lock:
-                known = self._snapshots.get(key)
-                self._building.pop(key, None)
-            if known is None or not known.holds_at(now):
-                known = self._build(key, viewer, policy, now)
-            return known.asked_by(viewer, now)
+                known = self._known(key, now)
+                if not aside:
+                    self._aside.discard(key.policy_set)
+                elif known is None:
+                    self._aside.add(key.policy_set)
+                if known is not None:
+                    self._snapshots.move_to_end(known.key)
+                    return known.asked_by(viewer, now)
+            made = self._in_turn(key, viewer, purpose)
+            if made is not None:
+                return made
+
+    def _key(self, viewer: Viewer, policy: Policy, purpose: str, now: datetime) -> SnapshotKey:
+        decided_by = policy_set(policy, viewer, (), now, purpose)
+        return SnapshotKey(decided_by, policy.digest, self._version(), purpose)
+
+    def _in_turn(self, key: SnapshotKey, viewer: Viewer, purpose: str) -> Released | None:
+        """What was made while this waited for its turn, or made now; None where other rules hold by then."""
+        rules = replace(key, lake_version=0)
+        with self._lock:
+            building, waiting = self._building.get(rules, (threading.Lock(), 0))
+            self._building[rules] = (building, waiting + 1)
+        try:
+            with building:
+                now, policy = self.clock(), self.policy()
+                if replace(self._key(viewer, policy, purpose, now), lake_version=0) != rules:
+                    return None
+                with self._lock:
+                    known = self._known(key, now)
+                known = known or self._build(key, viewer, policy, now)
+                return known.asked_by(viewer, now)
+        finally:
+            with self._lock:
+                building, waiting = self._building.pop(rules)
+                if waiting > 1:
+                    self._building[rules] = (building, waiting - 1)
+
+    def _known(self, key: SnapshotKey, now: datetime) -> Released | None:
+        """A snapshot that answers this: of the state of the lake when it was asked, or of a later one.
+
+        While records keep coming each question of a page would find another state, and make a snapshot of
+        its own. Under the same rules one is made at a time, and all who wait take it.
+        """
+        fit = [
+            released
+            for made, released in self._snapshots.items()
+            if made.lake_version >= key.lake_version
+            and replace(made, lake_version=key.lake_version) == key
+            and released.holds_at(now)
+        ]
+        return max(fit, key=lambda released: released.key.lake_version, default=None)
 
     def _build(self, key: SnapshotKey, viewer: Viewer, policy: Policy, now: datetime) -> Released:
         with self._lock:
@@ -250,31 +169,66 @@ class Store:
         lake = self._reading()
         with lake.transaction():
             # labels, regions and every feed of one and the same state, whatever is written meanwhile
-            state = replace(key, lake_version=self._version())
+            state = replace(key, lake_version=self._read_version())
+            since = self._since(state, now)
             labels = {row["label_id"]: label_from_row(row) for row in lake.table(ALL_LABELS).to_pylist()}
-            regions = RegionIndex.of(lake.table(ALL_REGIONS))
+            regions = since.before.regions if since else RegionIndex.of(lake.table(ALL_REGIONS))
             asking = Asking(viewer, policy, labels, regions, home_secret(self.home), now)
-            built = build_snapshot(lake, name, state, asking)
+            built = build_snapshot(lake, name, state, asking, since, self._freed)
         with self._lock:
-            replaced = self._snapshots.pop(state, None)
-            if replaced is not None:
-                self._retired.append((time.monotonic(), replaced))
             self._snapshots[state] = built
+            self._snapshots.move_to_end(state)
             self._retire()
+        del since
+        self._free()
         return built
 
+    def _since(self, state: SnapshotKey, now: datetime) -> Since | None:
+        """The latest snapshot under the same rules, and what changed after it; None: make all anew."""
+        with self._lock:
+            earlier = [
+                released
+                for key, released in self._snapshots.items()
+                if replace(key, lake_version=state.lake_version) == state
+                and key.lake_version < state.lake_version
+                and released.holds_at(now)
+            ]
+        if not earlier:
+            return None
+        before = max(earlier, key=lambda released: released.key.lake_version)
+        changed = records_changed(self._reading(), before.key.lake_version, state.lake_version)
+        return Since(before, changed) if changed is not None else None
+
+    def _free(self) -> None:
+        """The memory of snapshots that no question is asked of any more."""
+        reader = self._reading()
+        while True:
+            try:
+                schema = self._freed.popleft()
+            except IndexError:  # somebody else has freed it meanwhile
+                return
+            try:
+                reader.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+            except StoreUnavailable:
+                self._freed.append(schema)
+                log.error("the memory of a snapshot could not be freed yet")
+                return
+
     def _retire(self) -> None:
-        """Set aside snapshots of an older lake or policy and those too many; free what is asked no more."""
-        newest = max(key.lake_version for key in self._snapshots)
-        held = self._policy.digest
-        old = [key for key in self._snapshots if key.lake_version < newest or key.policy != held]
-        old += list(self._snapshots)[: max(0, len(self._snapshots) - SNAPSHOTS_KEPT)]
-        now = time.monotonic()
-        self._retired += [(now, self._snapshots.pop(key)) for key in dict.fromkeys(old)]
-        for since, released in list(self._retired):
-            if now - since > GRACE_SECONDS:
-                released.drop()
-                self._retired.remove((since, released))
+        """Forget snapshots of an older lake or policy and those too many; who asks of one keeps it."""
+        newest: dict[SnapshotKey, int] = {}
+        for key in self._snapshots:
+            rules = replace(key, lake_version=0)
+            newest[rules] = max(key.lake_version, newest.get(rules, 0))
+        # Of each viewer's rules the latest stays, whatever came since: the next is made from it.
+        latest = {replace(rules, lake_version=version) for rules, version in newest.items()}
+        old = [key for key in self._snapshots if key not in latest or key.policy != self._policy.digest]
+        aside = [key for key in self._snapshots if key.policy_set in self._aside]
+        old += aside[: max(0, len(aside) - ASIDE_KEPT)]
+        old += list(self._snapshots)[: max(0, len(self._snapshots) - SNAPSHOTS_KEPT - ASIDE_KEPT)]
+        for key in dict.fromkeys(old):
+            del self._snapshots[key]
+        self._aside &= {key.policy_set for key in self._snapshots}
 
     def _reading(self) -> Connection:
         with self._lock:
@@ -283,7 +237,11 @@ class Store:
             return self._reader
 
     def _version(self) -> int:
-        """The lake's newest snapshot. For the server alone: a viewer is given its own version only.
+        """The lake's newest snapshot. For the server alone: a viewer is given its own version only."""
+        return self._newest.get(self._read_version)
+
+    def _read_version(self) -> int:
+        """The same of the transaction that is open.
 
         Asked of DuckDB: a second SQLite library on the same file in this process drops the first one's
         locks whenever it closes, and readers then meet a torn catalog while somebody writes.

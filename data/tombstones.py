@@ -25,9 +25,16 @@ CREATE TABLE IF NOT EXISTS kept_aggregates (
     records INTEGER NOT NULL
 )
 """
+ENDS = """
+CREATE TABLE IF NOT EXISTS agreements_carried_out (agreement TEXT NOT NULL, at TEXT NOT NULL)
+"""
 ADD = "INSERT INTO purged (record_id, feed, revisions, at, who, why) VALUES (?, ?, ?, ?, ?, ?)"
 ALL = "SELECT record_id, feed, revisions, at, who, why FROM purged ORDER BY rowid"
 ADD_AGGREGATE = "INSERT INTO kept_aggregates (agreement, feed, area, month, records) VALUES (?, ?, ?, ?, ?)"
+
+
+ADD_END = "INSERT INTO agreements_carried_out (agreement, at) VALUES (?, ?)"
+ALL_ENDS = "SELECT agreement, max(at) FROM agreements_carried_out GROUP BY agreement"
 
 
 @dataclass(frozen=True)
@@ -77,3 +84,21 @@ def lay(home: Home, found: Iterable[Tombstone], agreement: str, aggregates: Iter
         counts = [(agreement, one.feed, one.area, one.month, one.records) for one in aggregates]
         state.executemany(ADD_AGGREGATE, counts)
         state.commit()
+
+
+def note_end(home: Home, agreement: str, at: datetime) -> None:
+    """What an agreement says of its end was carried out at this time."""
+    with state_of(home) as state:
+        add_only(state, "agreements_carried_out", ENDS)
+        state.execute(ADD_END, (agreement, at.isoformat()))
+        state.commit()
+
+
+def ends_carried_out(home: Home) -> dict[str, datetime]:
+    """When, last, by the id of the agreement. Makes nothing in the home."""
+    if not home.state_file.exists():
+        return {}
+    with state_of(home) as state:
+        if not state.execute(IS_THERE, ("agreements_carried_out",)).fetchone()[0]:
+            return {}
+        return {agreement: datetime.fromisoformat(at) for agreement, at in state.execute(ALL_ENDS)}

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.sizes import FIGURE, is_full
+
 PROJECT = Path(__file__).resolve().parents[1]
 REAL_FILES = PROJECT.parent / "shared" / "data"
 NO_REAL_FILES = f"the real files are not here: the folder {REAL_FILES} is missing"
@@ -127,3 +129,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         line = f"{line}; {missed} were skipped because that folder is missing"
     for sentence in (*notes, line):
         terminalreporter.write_line(f"{sentence}.")
+    figures = [said for report in reports for name, said in report.user_properties if name == FIGURE]
+    if figures:
+        _table(terminalreporter, figures)
+
+
+def _table(terminalreporter: pytest.TerminalReporter, figures: list[tuple[str, int, str]]) -> None:
+    """What was done in how many cases, and what was found; the same thing done in parts is added up."""
+    done: dict[tuple[str, str], int] = {}
+    for what, count, found in figures:
+        done[what, found] = done.get((what, found), 0) + count
+    size = "full sizes" if is_full() else "the sizes of CI"
+    terminalreporter.section(f"what was tried, in {size}")
+    wide = max(len(what) for what, _found in done)
+    for (what, found), count in sorted(done.items()):
+        terminalreporter.write_line(f"{what:<{wide}}  {count:>9,}  {found}")

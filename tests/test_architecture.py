@@ -126,13 +126,21 @@ def test_floors_are_never_climbed_back() -> None:
     assert found(rule) == []
 
 
-def test_only_the_store_opens_duckdb() -> None:
+def test_only_the_connection_opens_duckdb() -> None:
     def rule(source: Source) -> list[str]:
         return [
             f"{source.name}:{at}"
             for name, at in source.imports()
-            if name.split(".")[0] in {"duckdb", "_duckdb"} and source.name != "data/store.py"
+            if name.split(".")[0] in {"duckdb", "_duckdb"} and source.name != "data/connection.py"
         ]
+
+    assert found(rule) == []
+
+
+def test_only_what_became_of_ones_own_is_asked_of_the_lake_itself() -> None:
+    def rule(source: Source) -> list[str]:
+        allowed = {"data/became.py", "data/released.py"}
+        return [source.name] if "own_of_the_lake" in source.text and source.name not in allowed else []
 
     assert found(rule) == []
 
@@ -158,6 +166,34 @@ def test_only_the_audit_trail_opens_its_files() -> None:
                 and AUDIT_FILES.search(node.value)
             ):
                 yield f"{source.name}:{node.lineno} names a file of the audit trail"
+
+    assert found(rule) == []
+
+
+CUBE_INSIDE = {"data.cube.counting", "data.cube.kept", "data.cube.known", "data.lake_countable"}
+CUBE_MAKER = "dashboard/commands/cube.py"
+CUBE_READERS = {"data/cube/published.py", "data/cube/cells.py", "data/cube/weeks.py"}
+
+
+def test_the_published_cube_is_no_way_around_release() -> None:
+    """One function reads the lake for it, one command publishes; what answers a request reads what is out."""
+
+    def rule(source: Source) -> Iterator[str]:
+        inside = source.name.startswith("data/cube/") or source.name == "data/lake.py"
+        for name, at in source.imports():
+            if name in CUBE_INSIDE and not inside:
+                yield f"{source.name}:{at} imports {name}"
+            if name == "data.cube.publish" and source.name != CUBE_MAKER:
+                yield f"{source.name}:{at} imports {name}"
+            if source.name in CUBE_READERS and name.startswith("data.lake"):
+                yield f"{source.name}:{at} reads the lake"
+        for node in source.nodes:
+            asks = isinstance(node, ast.Attribute) and node.attr == "countable"
+            if asks and source.name != "data/cube/counting.py":
+                yield f"{source.name}:{node.lineno} asks for countable rows"
+            named = isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if named and not inside and re.search(r"cube_(marks|added|figures)", str(node.value)):
+                yield f"{source.name}:{node.lineno} names a table of the cube"
 
     assert found(rule) == []
 
@@ -380,15 +416,17 @@ BAD_IMPORTS = {
     "layers build pictures: no callbacks, no questions, no requests": ("layers/maps.py", "import dash"),
     "panels do not know each other": ("dashboard/panels/totals.py", "import dashboard.panels.timeline"),
     "routes do not know each other": ("dashboard/routes/tiles.py", "import dashboard.routes.events"),
-    "only the store opens DuckDB": ("data/schema.py", "import duckdb"),
+    "only the connection opens DuckDB": ("data/schema.py", "import duckdb"),
     "only the audit trail opens its files": ("dashboard/view.py", "import data.audit.places"),
+    "nothing but its publication counts for the cube": ("dashboard/view.py", "import data.cube.counting"),
     "nothing imports app": ("dashboard/view.py", "import app"),
 }
 SKELETON = (
-    "data/__init__ data/schema data/store layers/__init__ layers/maps dashboard/__init__ dashboard/view"
+    "data/__init__ data/schema data/connection layers/__init__ layers/maps dashboard/__init__ dashboard/view"
     " dashboard/panels/__init__ dashboard/panels/totals dashboard/panels/timeline dashboard/panels/graph"
     " dashboard/routes/__init__ dashboard/routes/tiles dashboard/routes/events"
     " data/audit/__init__ data/audit/places data/audit/trail_file data/audit/writing"
+    " data/cube/__init__ data/cube/counting data/cube/kept data/lake_countable data/lake"
 )
 
 
@@ -398,7 +436,7 @@ def lint_imports(folder: Path, name: str, words: str) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
     (folder / "pyproject.toml").write_text((PROJECT / "pyproject.toml").read_text("utf-8"))
-    (folder / "data/store.py").write_text("import duckdb\n")
+    (folder / "data/connection.py").write_text("import duckdb\n")
     (folder / "dashboard/panels/totals.py").write_text("import dashboard.panels.graph\n")
     (folder / name).write_text(f"{words}\n")
     command = [

@@ -217,7 +217,9 @@ def small_project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     (folder / "tests").mkdir(parents=True)
     (folder / "pyproject.toml").write_text(read("pyproject.toml"))
-    (folder / "tests/conftest.py").write_text(read("tests/conftest.py"))
+    for name in ("conftest.py", "sizes.py", "__init__.py"):
+        if (PROJECT / "tests" / name).exists():
+            (folder / "tests" / name).write_text(read(f"tests/{name}"))
     (folder / "tests/test_some.py").write_text(A_TEST)
     return folder
 
@@ -243,6 +245,19 @@ def test_a_run_without_the_real_files_says_so(small_project: Path) -> None:
     assert "1 passed, 2 skipped" in said
     assert "0 tests used the real files" in said
     assert "2 were skipped because that folder is missing" in said
+
+
+def test_what_was_tried_and_found_is_told_in_a_table(small_project: Path) -> None:
+    small_project.joinpath("tests/test_more.py").write_text(
+        "import pytest\n"
+        "from tests.sizes import figure\n"
+        "@pytest.mark.parametrize('n', [1_000, 200])\n"
+        "def test_much(record_property, n):\n"
+        "    figure(record_property, 'cases', n, '0 faults')\n"
+    )
+    said = run_tests(small_project)
+    assert "what was tried, in the sizes of CI" in said
+    assert re.search(r"cases +1,200 +0 faults", said)
 
 
 def make(target: str, path: str, *more: str) -> subprocess.CompletedProcess[str]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from anyio import fail_after
 from starlette.types import Message, Receive
 
-from dashboard.access.requests import MOST_BODY
+BODY_SECONDS = 60.0
+"""Whoever sends slower than this holds a connection for nothing."""
 
 
-async def whole_body(receive: Receive) -> bytes | None:
-    """The body, or None when it is larger than allowed, whatever its stated length."""
+async def whole_body(receive: Receive, most: int) -> bytes | None:
+    """The body, or None when it is larger than allowed, whatever its stated length.
+
+    Raises TimeoutError when it has not come whole within BODY_SECONDS.
+    """
+    with fail_after(BODY_SECONDS):
+        return await _received(receive, most)
+
+
+async def _received(receive: Receive, most: int) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     while True:
@@ -17,7 +27,7 @@ async def whole_body(receive: Receive) -> bytes | None:
             return b""
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > MOST_BODY:
+        if size > most:
             return None
         if not message.get("more_body"):
             return b"".join(parts)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
-from data.partners import FILE, SCREEN
+from data.partners import FILE, OPERATOR, OVERSEER, RELEASER, SCREEN
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class Rule:
     `purpose` is what is released by the answer (release policy, Amendments): `screen`, or `file` for what
     is offered for saving. `is_page`: who is not signed in is led to the sign-in page, and back. `is_form`:
     a browser's own form posts there, without a script. `in_background`: the page asks by itself, which
-    keeps nobody signed in.
+    keeps nobody signed in. `on_screens`: a wall asks it too, which looks and does nothing else: it does not
+    search, draw or take files (release policy, A3 Walls). `is_for_programs`: a partner's system asks, with
+    the credential of a feed operator; no person and no wall does.
     """
 
     owner: str
@@ -35,48 +37,86 @@ class Rule:
     is_page: bool = False
     is_form: bool = False
     in_background: bool = False
+    on_screens: bool = False
+    is_for_programs: bool = False
 
     def __post_init__(self) -> None:
         if self.purpose not in (SCREEN, FILE):
             raise ValueError(f"The purpose of {self.owner} is {self.purpose!r}, expected screen or file.")
 
 
-def _page(title: str) -> Rule:
-    return Rule("dashboard.pages.router", f"the page {title} without data", is_page=True)
+def _page(title: str, *, on_screens: bool = False) -> Rule:
+    return Rule(
+        "dashboard.pages.router", f"the page {title} without data", is_page=True, on_screens=on_screens
+    )
 
 
 def _panel(name: str, holds: str) -> Rule:
     return Rule(f"dashboard.panels.{name}", holds)
 
 
+def _shown(name: str, holds: str) -> Rule:
+    """A panel that a wall shows too."""
+    return Rule(f"dashboard.panels.{name}", holds, on_screens=True)
+
+
+def _served(owner: str, holds: str, *, in_background: bool = False) -> Rule:
+    """What a page needs wherever it is shown."""
+    return Rule(owner, holds, in_background=in_background, on_screens=True)
+
+
+def _program(holds: str) -> Rule:
+    """What partners' systems ask."""
+    return Rule("dashboard.routes.records", holds, roles=frozenset({OPERATOR}), is_for_programs=True)
+
+
 DASH = "dash"
 ROUTES: Mapping[str, Rule] = MappingProxyType(
     {
-        "/": _page("map"),
+        "/": _page("map", on_screens=True),
         "/table": _page("table"),
         "/changes": _page("changes"),
         "/compare": _page("compare"),
         "/agreements": _page("agreements"),
+        "/counts": _page("published counts"),
         "/accountability": _page("accountability"),
-        "/_dash-layout": Rule(DASH, "the frame, for the viewer"),
-        "/_dash-dependencies": Rule(DASH, "names of callbacks, no data"),
-        "/_dash-update-component": Rule(DASH, "answers of callbacks; each has its own rule"),
-        "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": Rule(DASH, "libraries"),
-        "/_reload-hash": Rule(DASH, "no data"),
-        "/_favicon.ico": Rule(DASH, "a picture"),
-        "/assets": Rule(DASH, "files of ours"),
+        "/_dash-layout": _served(DASH, "the frame, for the viewer"),
+        "/_dash-dependencies": _served(DASH, "names of callbacks, no data"),
+        "/_dash-update-component": _served(DASH, "answers of callbacks; each has its own rule"),
+        "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": _served(DASH, "libraries"),
+        "/_reload-hash": _served(DASH, "no data"),
+        "/_favicon.ico": _served(DASH, "a picture"),
+        "/assets": _served(DASH, "files of ours"),
+        "/screen": Rule("dashboard.routes.screen", "a code, no data", anyone=True),
         "/healthz": Rule("dashboard.routes.health", "ok", anyone=True),
         "/persona": Rule("dashboard.routes.persona", "sets a signed cookie, where there are personas"),
         "/language": Rule("dashboard.routes.language", "sets a cookie that is checked"),
-        "/basemap/{name}.json": Rule("dashboard.routes.basemap", "public geography"),
+        "/basemap/{name}.json": _served("dashboard.routes.basemap", "public geography"),
         "/api/extracts": Rule("dashboard.routes.extracts", "rows, once the trail has them", purpose=FILE),
-        "/events": Rule("dashboard.routes.events", "the viewer's own version, no data", in_background=True),
-        "/signed-in": Rule("dashboard.routes.signed_in", "nothing", in_background=True),
+        "/api/account-reports": Rule(
+            "dashboard.routes.account_reports",
+            "the trail, as far as an owner or an overseer may read it",
+            roles=frozenset({RELEASER, OVERSEER}),
+            purpose=FILE,
+        ),
+        "/api/approvals": Rule("dashboard.routes.approvals", "nothing", roles=frozenset({RELEASER})),
+        "/api/reports": Rule("dashboard.routes.reports", "a sentence: a record is withheld on report"),
+        "/api/reports/decision": Rule("dashboard.routes.reports", "a sentence", roles=frozenset({RELEASER})),
+        "/api/recalls": Rule("dashboard.routes.reports", "a sentence", roles=frozenset({RELEASER})),
+        "/api/feeds/{feed}/records": _program(
+            "takes records into the spool; nothing of anybody's comes back"
+        ),
+        "/api/feeds/{feed}/deliveries/{delivery_id}": _program("what became of a partner's own delivery"),
+        "/api/openapi.json": Rule("dashboard.routes.records", "how records are posted", anyone=True),
+        "/events": _served(
+            "dashboard.routes.events", "the viewer's own version, no data", in_background=True
+        ),
+        "/signed-in": _served("dashboard.routes.signed_in", "nothing", in_background=True),
         "/sign-in": Rule("dashboard.routes.sign_in", "a form, no data", anyone=True, is_form=True),
         "/sign-in/provider": Rule("dashboard.routes.oidc", "the way to the provider, no data", anyone=True),
         "/sign-in/return": Rule("dashboard.routes.oidc", "the way back from it, no data", anyone=True),
         "/sign-out": Rule("dashboard.routes.sign_out", "ends sessions of whoever asks"),
-        "/{path:path}": Rule("dashboard.application", "404"),
+        "/{path:path}": _served("dashboard.application", "404"),
     }
 )
 """By the path that the route declares."""
@@ -88,20 +128,20 @@ PUBLIC_FILE = Rule(DASH, "the sign-in page's own files", anyone=True)
 
 CALLBACKS: Mapping[str, Rule] = MappingProxyType(
     {
-        "page.children": Rule("dashboard.pages.router", "the page's frame"),
-        "marking-top.data-drawn": _panel("marking", "marking and clocks"),
-        "rail-regions.data-drawn": _panel("rail", "the rail"),
+        "page.children": _served("dashboard.pages.router", "the page's frame"),
+        "marking-top.data-drawn": _shown("marking", "marking and clocks"),
+        "rail-regions.data-drawn": _shown("rail", "the rail"),
         "saved.data-drawn": _panel("saved_views", "kept views of the person and their partner"),
         "found.data-drawn": _panel("search", "places, regions and released records by name"),
-        "totals.data-drawn": _panel("totals", "totals"),
-        "map-regions.data": _panel("situation_map", "public regions"),
-        "map-layer-responsibility.data": _panel(
+        "totals.data-drawn": _shown("totals", "totals"),
+        "map-regions.data": _shown("situation_map", "public regions"),
+        "map-layer-responsibility.data": _shown(
             "situation_map", "reference layers, hazard, marks, fill, legend"
         ),
-        "play-steps.data-steps": _panel("play", "marks and totals of the next steps"),
-        "timeline-place.children": _panel("timeline", "the empty graph, no data"),
-        "timeline.figure": _panel("timeline", "timeline"),
-        "details.data-drawn": _panel("details", "drawer"),
+        "play-steps.data-steps": _shown("play", "marks and totals of the next steps"),
+        "timeline-place.children": _shown("timeline", "the empty graph, no data"),
+        "timeline.figure": _shown("timeline", "timeline"),
+        "details.data-drawn": _shown("details", "drawer"),
         "changes-head.data-drawn": _panel("changes_list", "what changed, as a list"),
         "changed-layer-responsibility.data": _panel("changes_map", "what changed, on the map"),
         "changed-regions.data": _panel("changes_map", "public regions"),
@@ -110,6 +150,7 @@ CALLBACKS: Mapping[str, Rule] = MappingProxyType(
         "earlier-regions.data": _panel("comparison", "public regions"),
         "later-regions.data": _panel("comparison", "public regions"),
         "policy.data-drawn": _panel("agreements", "agreements that the viewer's partner is a party to"),
+        "cube.data-drawn": _panel("cube", "the published cube, the same for everybody"),
         "account.data-drawn": _panel(
             "accountability", "the trail, as far as an owner or an overseer may read it"
         ),

@@ -29,14 +29,18 @@ from dashboard.access.requests import (
     BAD_REQUEST,
     FORM,
     JSON,
+    MOST_BODY,
+    MOST_DELIVERY,
     NOT_AVAILABLE,
     NOT_FOR_YOU,
     NOT_SIGNED_IN,
     NOTHING_HERE,
     TOO_LARGE,
+    TOO_SLOW,
     Headers,
     OwnAddress,
     Refusal,
+    program_refusal,
     refusal,
 )
 from dashboard.access.session_cookie import cookie_of
@@ -46,9 +50,17 @@ from dashboard.kept_files import FINGERPRINTED
 from dashboard.languages import USUAL, set_language
 from dashboard.words import _
 from data.errors import WatchfloorError
+from data.screens import is_screen
 from data.viewer import NOBODY, Viewer
 
 log = logging.getLogger("watchfloor.guard")
+
+BY_ITSELF = "x-watchfloor-by-itself"
+"""The page says that nobody touched it for a minute: what it asks then keeps nobody signed in. Whoever leaves
+the header out says that somebody is there, as any request does; to send it gives nothing."""
+
+MOST_BODIES = 16
+"""Deliveries that may be on their way in at once: each can be large, and slow."""
 
 CALLBACK_PATH = "/_dash-update-component"
 NO_STORE = "private, no-store"
@@ -59,6 +71,7 @@ class GuardRules:
     """What the guard goes by. `routes`, `callbacks`, `security` are asked late: they grow until start-up."""
 
     source: IdentitySource
+    programs: IdentitySource
     own: OwnAddress
     routes: Callable[[], Sequence[BaseRoute]]
     callbacks: Callable[[], Mapping[str, Any]]
@@ -73,6 +86,7 @@ class Guard:
     def __init__(self, app: ASGIApp, rules: GuardRules) -> None:
         self._app = app
         self._rules = rules
+        self._bodies = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -90,7 +104,11 @@ class Guard:
         set_language(language_of(cookie_of(cookies, LANGUAGE_COOKIE), accepted, self._rules.languages))
         declared = census.path_of(self._rules.routes(), scope)
         rule = census.rule_of_route(declared, scope["path"])
-        refused = refusal(scope["method"], headers, self._rules.own, FORM if rule and rule.is_form else JSON)
+        if rule and rule.is_for_programs:
+            refused = program_refusal(scope["method"], headers, self._rules.own)
+        else:
+            kind = FORM if rule and rule.is_form else JSON
+            refused = refusal(scope["method"], headers, self._rules.own, kind)
         if refused is not None:
             await _refuse(refused, scope, receive, send)
         elif rule is None:
@@ -116,26 +134,41 @@ class Guard:
             await _refuse(NOT_FOR_YOU, scope, receive, send)
             return
         if scope["method"] == "POST":
-            await self._post(who, scope, receive, send)
+            await self._post(rule, who, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     async def _asker(self, rule: Rule, headers: Headers, scope: Scope) -> Viewer | None:
         """Off the event loop, for it looks into the home's state."""
         address = scope["client"][0] if scope.get("client") else ""
-        asking = Asking(headers, address, rule.in_background)
-        return await to_thread.run_sync(self._rules.source.asker, asking)
+        by_itself = rule.in_background or BY_ITSELF in headers.values
+        asking = Asking(headers, address, by_itself)
+        source = self._rules.programs if rule.is_for_programs else self._rules.source
+        return await to_thread.run_sync(source.asker, asking)
 
     async def _not_signed_in(self, rule: Rule, scope: Scope, receive: Receive, send: Send) -> None:
         """A page leads to the sign-in page, and from there back to the same View; all else is 401."""
-        if rule.is_page and self._rules.has_sign_in and scope["method"] in ("GET", "HEAD"):
+        if rule.is_for_programs:
+            told = PlainTextResponse(_(NOT_SIGNED_IN.body), 401, {"WWW-Authenticate": "Bearer"})
+            await told(scope, receive, send)
+        elif rule.is_page and self._rules.has_sign_in and scope["method"] in ("GET", "HEAD"):
             address = sign_in_address(scope["path"], scope.get("query_string", b"").decode("latin-1"))
             await RedirectResponse(address, 303)(scope, receive, send)
         else:
             await _refuse(NOT_SIGNED_IN, scope, receive, send)
 
-    async def _post(self, who: Viewer, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await whole_body(receive)
+    async def _post(self, rule: Rule, who: Viewer, scope: Scope, receive: Receive, send: Send) -> None:
+        if rule.is_for_programs and self._bodies >= MOST_BODIES:
+            await _refuse(NOT_AVAILABLE, scope, receive, send)
+            return
+        self._bodies += rule.is_for_programs
+        try:
+            body = await whole_body(receive, MOST_DELIVERY if rule.is_for_programs else MOST_BODY)
+        except TimeoutError:
+            await _refuse(TOO_SLOW, scope, receive, send)
+            return
+        finally:
+            self._bodies -= rule.is_for_programs
         if body is None:
             await _refuse(TOO_LARGE, scope, receive, send)
             return
@@ -170,6 +203,8 @@ class Guard:
 
 
 def _may(rule: Rule, who: Viewer) -> bool:
+    if is_screen(who) and not (rule.on_screens or rule.anyone):
+        return False
     return not rule.roles or bool(rule.roles & who.roles)
 
 

@@ -56,6 +56,7 @@ PAGE_OF: Mapping[str, str] = MappingProxyType(
         "compared-head.data-drawn": "/compare",
         "earlier-layer-responsibility.data": "/compare",
         "policy.data-drawn": "/agreements",
+        "cube.data-drawn": "/counts",
         "account.data-drawn": "/accountability",
     }
 )

@@ -13,11 +13,21 @@ from urllib.parse import parse_qsl
 from data.words import msgid
 
 MOST_BODY = 256 * 1024
+MOST_DELIVERY = 16 * 2**20
+"""Of records that a partner's system posts; it has said who it is before a byte of them is read."""
+
 METHODS = ("GET", "HEAD", "POST")
 _PORTS = MappingProxyType({"http": 80, "https": 443})
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+ARROW = "application/vnd.apache.arrow.stream"
+DELIVERIES: Mapping[str, str] = MappingProxyType({JSON: "records", ARROW: "arrow"})
+"""The content types in which records are posted, and what the spool calls them."""
+
 _HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253}))(?::(\d{1,5}))?", re.ASCII)
-_ONCE = ("host", "origin", "cookie", "content-type", "content-length", "sec-fetch-site")
+_ONCE = (
+    *("host", "origin", "cookie", "content-type", "content-length", "sec-fetch-site"),
+    *("authorization", "idempotency-key", "content-encoding"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ MISDIRECTED = Refusal(421, msgid("This server answers only to its own name and p
 BAD_REQUEST = Refusal(400, msgid("The request could not be read."))
 NOT_ALLOWED = Refusal(405, msgid("This method is not allowed here."))
 OTHER_ORIGIN = Refusal(403, msgid("The request did not come from this page."))
+FROM_A_PAGE = Refusal(403, msgid("This is for programs, and no page may ask it."))
+TOO_SLOW = Refusal(408, msgid("The request took too long to arrive."))
 WRONG_TYPE = Refusal(415, msgid("The request's content type is not the one expected."))
 NOT_SIGNED_IN = Refusal(401, msgid("Nobody is signed in."))
 NOT_FOR_YOU = Refusal(403, msgid("This is not open to you."))
@@ -90,25 +102,53 @@ class OwnAddress:
 
 def refusal(method: str, headers: Headers, own: OwnAddress, kind: str = JSON) -> Refusal | None:
     """Why this request goes no further, or None. `kind`: the content type that is posted there."""
+    refused = _any_refusal(method, headers, own)
+    if refused is None and method == "POST":
+        return _post_refusal(headers, own, kind)
+    return refused
+
+
+def program_refusal(method: str, headers: Headers, own: OwnAddress) -> Refusal | None:
+    """The same where a partner's system asks, which is no browser: it has no origin."""
+    refused = _any_refusal(method, headers, own)
+    if refused is not None:
+        return refused
+    if "origin" in headers.values or "sec-fetch-site" in headers.values:
+        return FROM_A_PAGE
+    if method != "POST":
+        return None
+    if content_type(headers) not in DELIVERIES or "content-encoding" in headers.values:
+        return WRONG_TYPE
+    return _length_refusal(headers, MOST_DELIVERY)
+
+
+def _any_refusal(method: str, headers: Headers, own: OwnAddress) -> Refusal | None:
     if headers.doubled.intersection(_ONCE):
         return BAD_REQUEST
     if not own.is_ours(headers.values.get("host", "")):
         return MISDIRECTED
-    if method not in METHODS:
-        return NOT_ALLOWED
-    return _post_refusal(headers, own, kind) if method == "POST" else None
+    return NOT_ALLOWED if method not in METHODS else None
+
+
+def content_type(headers: Headers) -> str:
+    """What the body is said to be, without parameters."""
+    return headers.values.get("content-type", "").split(";")[0].strip().lower()
 
 
 def _post_refusal(headers: Headers, own: OwnAddress, kind: str) -> Refusal | None:
     origin, site = headers.values.get("origin", ""), headers.values.get("sec-fetch-site", "same-origin")
     if site != "same-origin" or not own.is_origin(origin, headers.values["host"]):
         return OTHER_ORIGIN
-    if headers.values.get("content-type", "").split(";")[0].strip().lower() != kind:
+    if content_type(headers) != kind:
         return WRONG_TYPE
+    return _length_refusal(headers, MOST_BODY)
+
+
+def _length_refusal(headers: Headers, most: int) -> Refusal | None:
     length = headers.values.get("content-length", "0")
     if not length.isascii() or not length.isdigit():
         return BAD_REQUEST
-    return TOO_LARGE if len(length) > 12 or int(length) > MOST_BODY else None
+    return TOO_LARGE if len(length) > 12 or int(length) > most else None
 
 
 def _is_same_origin(origin: str, host: str) -> bool:
@@ -142,11 +182,16 @@ def fields_of(body: bytes) -> Mapping[str, str]:
     return dict(pairs)
 
 
+def object_of(body: bytes) -> Mapping[str, object]:
+    """The object of a body of JSON; an empty one when it is none."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def word_of(body: bytes, name: str) -> str:
     """The text called `name` in a body of JSON; empty when there is none."""
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    chosen = asked.get(name) if isinstance(asked, dict) else None
+    chosen = object_of(body).get(name)
     return chosen if isinstance(chosen, str) else ""

@@ -26,9 +26,11 @@ class SessionCookie:
         """The id in a Cookie header; empty when there is none, or more than one."""
         return cookie_of(header, self.name) or ""
 
-    def put(self, answer: Response, token: str) -> None:
-        """Hand the id to the browser; it forgets it when it is closed."""
-        answer.set_cookie(self.name, token, path="/", secure=self.secure, httponly=True, samesite="lax")
+    def put(self, answer: Response, token: str, max_age: int | None = None) -> None:
+        """Hand the id to the browser; without `max_age` (seconds) it forgets it when it is closed."""
+        answer.set_cookie(
+            self.name, token, max_age, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
 
     def take(self, answer: Response) -> None:
         """Have the browser forget it."""

@@ -94,7 +94,7 @@ def staged() -> None:
 
     for one in waiting(_home()):
         typer.echo(f"{one.number}. by {one.who}, {one.at:%Y-%m-%d %H:%M} UTC")
-        for words in one.words:
+        for words in one.told.lines:
             typer.echo(f"   {words}")
         for approval in one.approvals:
             typer.echo(
@@ -133,7 +133,7 @@ def purge(
         typer.echo(f"{feed}: {_records(len(ids))}, every revision ({planned.why})")
     if planned.aggregates:
         typer.echo(f"{len(planned.aggregates):,} counts by month and area stay")
-    if dry_run or not (planned.records or planned.again):
+    if dry_run or planned.is_nothing:
         typer.echo(f"{_records(len(planned.records))} would go. Nothing was changed.")
         return
     if not yes and not typer.confirm("Nobody can bring this back. Purge it?"):

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.commands.options import home_folder
-from dashboard.commands.recorded import person_here, trail_of
+from dashboard.commands.recorded import record_change, trail_of
 from data.errors import AccountRefused
 from data.shown import shown
 
 if TYPE_CHECKING:
-    from data.audit.trail import Trail
-
-NOTHING: Mapping[str, object] = MappingProxyType({})
+    pass
 
 users = typer.Typer(
     no_args_is_help=True, help="Who can sign in: accounts with their partner, roles, clearance."
@@ -73,7 +69,7 @@ def add(
     secret = None if without_password else _password(password_stdin)
     with trail_of(home) as trail:
         told = {"partner": partner, "roles": sorted(account.roles), "clearance": clearance}
-        _record(trail, account_id, "added", told)
+        record_change(trail, "account", account_id, "added", told)
         keep(home, account, secret)
     typer.echo(f"The account {account_id} of {partner} can sign in.")
 
@@ -102,7 +98,7 @@ def remove(account_id: Id) -> None:
 
     home = Home.existing(home_folder())
     with trail_of(home) as trail:
-        _record(trail, account_id, "removed")
+        record_change(trail, "account", account_id, "removed")
         forget(home, account_id)
     typer.echo(f"The account {shown(account_id)} is gone, and signed out everywhere.")
 
@@ -115,18 +111,9 @@ def password(account_id: Id, password_stdin: FromInput = False) -> None:
 
     home, secret = Home.existing(home_folder()), _password(password_stdin)
     with trail_of(home) as trail:
-        _record(trail, account_id, "password")
+        record_change(trail, "account", account_id, "password")
         set_password(home, account_id, secret)
     typer.echo(f"The account {shown(account_id)} has another password, and is signed out everywhere.")
-
-
-def _record(trail: Trail, account_id: str, how: str, told: Mapping[str, object] = NOTHING) -> None:
-    """Before it is done, so that no account changes without an entry; one that fails leaves an entry too."""
-    from data.audit.entry import Action
-    from data.viewer import Viewer
-
-    details = {"account": account_id, "how": how, **told}
-    trail.record(Action.USER_CHANGE, Viewer((person_here(),)), details, durable=True)
 
 
 def _password(from_input: bool) -> str:

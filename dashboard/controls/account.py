@@ -8,10 +8,12 @@ from types import MappingProxyType
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.controls.roles import role_list
 from dashboard.elements import attributes
+from dashboard.pages.paths import TITLES
 from dashboard.times import day, moment
 from dashboard.words import _, several
-from data.accountability import MOST_USES, Account, Use, Used
+from data.accountability import Account, Use, Used
 from data.audit.entry import Action
 from layers.msgid import msgid
 from layers.trend import trend_uri
@@ -30,26 +32,28 @@ ACTION_WORDS: Mapping[Action, str] = MappingProxyType(
         Action.USER_CHANGE: msgid("changed accounts"),
         Action.RECALL: msgid("recalled"),
         Action.REPORT: msgid("reported"),
+        Action.REPORT_DECIDED: msgid("decided about a report"),
         Action.PURGE: msgid("purged"),
         Action.RETENTION: msgid("ended a retention"),
+        Action.PUBLICATION: msgid("published counts"),
     }
 )
 
 
-def account_parts(found: Account, profile: str) -> list[Component]:
-    """Head, totals by partner with the days beside them, and the newest entries."""
+def account_parts(found: Account, profile: str, beside: Component | None = None) -> list[Component]:
+    """Head (with what stands beside it), totals by partner with the days, and the newest entries."""
     said = _("Everything that the audit trail holds") if found.every else _("Who saw or took your data")
     since = _("since {day}").format(day=day(found.since))
     head = html.Div(
-        [html.H2(_("Accountability")), html.Span(f"{said}, {since}", className="quiet")],
+        [html.H2(_("Accountability")), html.Span(f"{said}, {since}", className="quiet"), beside],
         className="policy-title",
     )
     if not found.total:
         return [head, html.P(_("Nobody yet."), className="nothing")]
     pair = html.Div([_wide(_partners(found)), _days(found)], className="policy-pair")
     newest = several("{count} entry", "{count} entries", found.total)
-    if found.total > MOST_USES:
-        newest += ", " + _("the newest {most}").format(most=_.number(MOST_USES))
+    if found.total > len(found.uses):
+        newest += ", " + _("the newest {most}").format(most=_.number(len(found.uses)))
     return [head, pair, html.H3(newest), _wide(_uses(found, profile))]
 
 
@@ -88,20 +92,28 @@ def _uses(found: Account, profile: str) -> Component:
     return _table(heads, [_use(use, profile) for use in found.uses], _("One by one"))
 
 
-def _use(use: Use, profile: str) -> Component:
+def use_cells(use: Use, profile: str) -> tuple[str, ...]:
+    """What is said of an entry: when, who, in which role, what, how many records, under what."""
     who = _.listed([*use.partners], ", ") or "–"
     what = _(ACTION_WORDS[use.action]) if use.action in ACTION_WORDS else use.action.value
-    cells = (
+    return (
         moment(use.at, profile),
         f"{who} · {_.listed(use.names, ', ')}" if use.names else who,
-        _.listed(use.roles, ", "),
-        f"{what} · {use.detail[:40]}" if use.detail else what,
+        role_list(use.roles),
+        f"{what} · {_detail(use)}" if use.detail else what,
         _.number(use.records) if use.records else "",
         _.listed(use.agreements, ", "),
     )
-    return html.Tr(
-        [html.Td(text, className="number" if place == 4 else "") for place, text in enumerate(cells)]
-    )
+
+
+def _detail(use: Use) -> str:
+    """The page by its name; of a file its id, whose beginning is in the file's name."""
+    return _(TITLES[use.detail]) if use.detail in TITLES else use.detail[:40]
+
+
+def _use(use: Use, profile: str) -> Component:
+    cells = enumerate(use_cells(use, profile))
+    return html.Tr([html.Td(text, className="number" if place == 4 else "") for place, text in cells])
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[Component], said: str) -> Component:

@@ -122,14 +122,20 @@ def _stands(agreement: Agreement, now: datetime) -> Standing:
     return standing(agreement.from_at, agreement.until_at, now)
 
 
-def agreements_list(known: KnownPolicy, regions: RegionIndex, now: datetime) -> Component:
-    """Every known agreement with its terms; those in force first."""
+def agreements_list(
+    known: KnownPolicy, regions: RegionIndex, now: datetime, carried_out: Mapping[str, datetime]
+) -> Component:
+    """Every known agreement with its terms; those in force first. `carried_out`: by id, when what it says of
+    its end was done."""
     order = list(STANDING_WORDS)
     found = sorted(known.agreements, key=lambda each: (order.index(_stands(each, now)), each.id))
-    return html.Ul([_agreement(each, regions, now) for each in found], className="policy-list")
+    parts = [_agreement(each, regions, now, carried_out.get(each.id)) for each in found]
+    return html.Ul(parts, className="policy-list")
 
 
-def _agreement(agreement: Agreement, regions: RegionIndex, now: datetime) -> Component:
+def _agreement(
+    agreement: Agreement, regions: RegionIndex, now: datetime, done_at: datetime | None
+) -> Component:
     stands = _stands(agreement, now)
     kind = _("between two") if agreement.kind == BILATERAL else _("of several")
     head = html.Div(
@@ -142,7 +148,16 @@ def _agreement(agreement: Agreement, regions: RegionIndex, now: datetime) -> Com
         className="policy-head",
     )
     lines = [_.listed(sorted(agreement.parties), ", "), _terms(agreement, regions), _end(agreement)]
-    return html.Li([head, *(html.Div(line) for line in lines if line), _basis(agreement)])
+    over = [_over(agreement, done_at)] if stands is Standing.ENDED else []
+    return html.Li([head, *(html.Div(line) for line in lines if line), *over, _basis(agreement)])
+
+
+def _over(agreement: Agreement, done_at: datetime | None) -> Component:
+    """Whether what was agreed of the end was done; nothing goes by itself."""
+    if done_at is None or (agreement.until_at is not None and done_at < agreement.until_at):
+        return html.Div(_("What was agreed of its end is still to be done"), className="to-do")
+    said = _("What was agreed of its end was done on {day}").format(day=day(done_at))
+    return html.Div(said, className="quiet")
 
 
 def _dates(from_at: datetime, until_at: datetime | None) -> str:

@@ -11,14 +11,16 @@ from dashboard.asked import Asked
 from dashboard.changed_picture import since_of
 from dashboard.chosen import REFERENCE, REGION
 from dashboard.comparison import pair_of
+from dashboard.pages.paths import COMPARE, COUNTS
 from dashboard.words import _
 from data import labels_shown
-from data.labels import Label
+from data.labels import PUBLIC, Label
 from data.marking import Marking, marking
+from data.partners import Policy
 from data.released import Released
 
-WITHOUT_RECORDS = frozenset({"/agreements", "/accountability"})
-"""Pages that show the policy or the trail, and no record."""
+WITHOUT_RECORDS = frozenset({"/agreements", COUNTS, "/accountability"})
+"""Pages that show the policy, the trail or published counts, and no record."""
 
 
 def labels_on(path: object, released: Released, asked: Asked) -> frozenset[Label]:
@@ -26,10 +28,12 @@ def labels_on(path: object, released: Released, asked: Asked) -> frozenset[Label
 
     Where the timeline stands, of all time: its bars count whatever period is chosen.
     """
+    if path == COUNTS:
+        return frozenset({_aggregate(released.policy)})
     if isinstance(path, str) and path in WITHOUT_RECORDS:  # whatever a body holds comes here
         return frozenset()
     found = set(_shown(released, asked))
-    if path == "/compare":
+    if path == COMPARE:
         found |= _shown(released, pair_of(released, asked).earlier)
     elif path == "/changes":
         since = since_of(released, asked)
@@ -37,6 +41,11 @@ def labels_on(path: object, released: Released, asked: Asked) -> frozenset[Label
     elif path != "/table":
         found |= labels_shown.labels_of_all_time(released, asked.filter, asked.record_layers)
     return frozenset(found | _selected(released, asked))
+
+
+def _aggregate(policy: Policy) -> Label:
+    """Published counts are nobody's record: of the lowest level, for every registered partner."""
+    return Label("", policy.id, policy.levels[0], (PUBLIC,))
 
 
 def _shown(released: Released, asked: Asked) -> frozenset[Label]:

@@ -13,6 +13,7 @@ from dashboard.controls.agreements import agreement_words
 from dashboard.controls.codes import column_words
 from dashboard.controls.facts import SOURCE, further_figures, main_facts, other_facts, value_words
 from dashboard.controls.layers import geo_words, symbol
+from dashboard.controls.report import report_form, withheld_note
 from dashboard.elements import attributes
 from dashboard.times import day, moment
 from dashboard.words import _, several
@@ -27,8 +28,10 @@ CATEGORIES = ("incident_type", "capability", "flow_status")
 def record_parts(details: RecordDetails, released: Released) -> list[Component]:
     """Top to bottom, the most asked first."""
     values, profile = details.values, released.policy.operation.marking
+    is_withheld = values.get("record_id") in released.withheld
     parts: list[Component | None] = [
         _head(details),
+        withheld_note() if is_withheld else None,
         None if details.inside else _outside(),
         _text(values.get("description")),
         main_facts(details, released, profile),
@@ -38,6 +41,7 @@ def record_parts(details: RecordDetails, released: Released) -> list[Component]:
         _revisions(details.revisions, profile),
         _release(details, released),
         other_facts(details, profile),
+        None if is_withheld else report_form(str(values.get("record_id") or ""), released.viewer),
         html.P(str(values.get("record_id") or ""), className="record-id", **_at(values)),
     ]
     return [part for part in parts if part is not None]
@@ -54,10 +58,19 @@ def _head(details: RecordDetails) -> Component:
     layer, values = LAYERS_BY_ID[details.layer], details.values
     state = str(values.get("verification") or "")
     mark = symbol(details.layer, hollow=state == "unverified", slashed=state == "disputed")
-    kind = html.Div([mark, html.Span(_(layer.title_key))], className="kind")
+    badge = html.Span(_badge(details), className="badge")
+    kind = html.Div([mark, html.Span(_(layer.title_key)), badge], className="kind")
     code = str(next((values[name] for name in CATEGORIES if values.get(name)), ""))
     title = str(values.get("title") or "") or category_words(details.layer, code)
     return html.Div([kind, html.H2(title)])
+
+
+def _badge(details: RecordDetails) -> str:
+    """How it is released, in the words of the layers' badges; of one's own, whether others see it."""
+    if not details.own:
+        return geo_words(details.geo_level)
+    shared = details.label.get("releasable_to") or details.label.get("display_only_to")
+    return _("yours, shared") if shared else _("yours alone")
 
 
 def _outside() -> Component:

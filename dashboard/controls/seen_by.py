@@ -23,6 +23,7 @@ RULE_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "R0": msgid("cannot be decided"),
         "R1": msgid("outside their release window, or past their review date"),
+        "R1a": msgid("withheld on report"),
         "R2": msgid("their level is above the clearance"),
         "R3": msgid("not released to it by their list"),
         "R4": msgid("a category is required"),

@@ -32,6 +32,8 @@ class Opening:
     """The viewer's own, where it has one: links say it, so that another partner is told."""
     version: str = ""
     """The viewer's own, by which `assets/events.js` knows whether the page is still of today."""
+    rules: str = ""
+    """What the rules are called under which it was opened (`dashboard/routes/events.py`)."""
     box: Bounds | None = None
     """Around what the View chooses: there the map opens when the View says no place."""
 
@@ -66,6 +68,7 @@ def page(
                 "data-page": named.name,
                 "data-partner": opening.partner,
                 "data-version": opening.version,
+                "data-rules": opening.rules,
                 "data-query": view.to_query(),
                 "data-keys": ",".join(KEYS),
                 "data-arrangement": ",".join(ARRANGEMENT),

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from layers.msgid import msgid
 
+COMPARE = "/compare"
+COUNTS = "/counts"
 ACCOUNT = "/accountability"
 """Shown to whoever may read it."""
 
@@ -15,12 +17,13 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "/": msgid("Map"),
         "/table": msgid("Table"),
         "/changes": msgid("Changes"),
-        "/compare": msgid("Compare"),
+        COMPARE: msgid("Compare"),
         "/agreements": msgid("Agreements"),
+        COUNTS: msgid("Published counts"),
         ACCOUNT: msgid("Accountability"),
     }
 )
-OF_RELEASE = ("/agreements", ACCOUNT)
+OF_RELEASE = ("/agreements", COUNTS, ACCOUNT)
 """Pages about release itself; they stand together under one word."""
 
 PATHS = tuple(TITLES)

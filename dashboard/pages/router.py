@@ -12,7 +12,7 @@ from dashboard.asked import Asked
 from dashboard.asking import ask
 from dashboard.chosen import chosen_box
 from dashboard.ids import Id
-from dashboard.pages import accountability, agreements, changes, compare, operations, table
+from dashboard.pages import accountability, agreements, changes, compare, cube, operations, table
 from dashboard.pages.opening import Opening
 from dashboard.picture import first_place
 from dashboard.view import View
@@ -29,6 +29,7 @@ PAGES: Mapping[str, Layout] = MappingProxyType(
         "/changes": changes.layout,
         "/compare": compare.layout,
         "/agreements": agreements.layout,
+        "/counts": cube.layout,
         "/accountability": accountability.layout,
     }
 )
@@ -57,4 +58,5 @@ def _opening(released: Released, view: View, scheme: str) -> Opening:
         partner=next(iter(released.viewer.partners)) if len(released.viewer.partners) == 1 else "",
         box=chosen_box(released, asked),
         version=released.version,
+        rules=released.key.policy_set.name,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import escape
 
 from dashboard.access.ways_back import SIGN_IN
 from dashboard.languages import current_language
-from dashboard.words import _
+from dashboard.words import _, several
 
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}" dir="{direction}"{scheme}>
@@ -28,23 +29,26 @@ ELSEWHERE = """<div class="form"><h2>{title}</h2>{fault}<a class="button" href="
 """
 
 
-def form_page(back: str, scheme: str, *, refused: bool = False) -> str:
-    """The page with fields for account and password. `back` is an address of `ways_back`."""
+def form_page(back: str, scheme: str, kept: timedelta | None, *, refused: bool = False) -> str:
+    """The page with fields for account and password.
+
+    `back` is an address of `ways_back`; `kept`: how long the trail says what somebody looked at.
+    """
     words = {
         "title": _("Sign in"),
         "fault": _fault() if refused else "",
         "account": _("Account"),
         "password": _("Password"),
     }
-    return _page(FORM.format(action=SIGN_IN, back=escape(back), **words), scheme)
+    return _page(FORM.format(action=SIGN_IN, back=escape(back), **words), scheme, kept)
 
 
-def elsewhere_page(address: str, scheme: str, *, refused: bool = False) -> str:
+def elsewhere_page(address: str, scheme: str, kept: timedelta | None, *, refused: bool = False) -> str:
     """The page that leads to the identity provider, at an address of ours."""
     fault = _fault() if refused else ""
     words = _("Go to your organisation's sign-in")
     parts = {"title": _("Sign in"), "fault": fault, "address": escape(address), "words": words}
-    return _page(ELSEWHERE.format(**parts), scheme)
+    return _page(ELSEWHERE.format(**parts), scheme, kept)
 
 
 def _fault() -> str:
@@ -53,7 +57,7 @@ def _fault() -> str:
     return f'<p class="fault" role="alert">{said}</p>'
 
 
-def _page(inside: str, scheme: str) -> str:
+def _page(inside: str, scheme: str, kept: timedelta | None) -> str:
     language = current_language()
     return PAGE.format(
         lang=language.code,
@@ -61,5 +65,16 @@ def _page(inside: str, scheme: str) -> str:
         scheme=f' data-scheme="{scheme}"' if scheme in ("dark", "light") else "",
         title=_("Sign in"),
         inside=inside,
-        logged=_("Sign-ins, and what is opened and taken away as a file, are logged."),
+        logged=_logged(kept),
     )
+
+
+def _logged(kept: timedelta | None) -> str:
+    """That use is logged, and for how long."""
+    said = _("Sign-ins, and what is opened and taken away as a file, are logged.")
+    if kept is None:
+        return said
+    days = several(
+        "What was opened is kept for {count} day.", "What was opened is kept for {count} days.", kept.days
+    )
+    return f"{said} {days}"

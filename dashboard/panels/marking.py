@@ -17,6 +17,7 @@ from dashboard.ids import Id
 from dashboard.times import MILITARY_PROFILES, moment
 from dashboard.words import _
 from data.errors import StoreUnavailable
+from data.exercise_clock import pace_of
 from data.partners import Operation
 from data.released import Released
 from data.store import Store
@@ -46,18 +47,20 @@ def register(app: Dash, store: Store) -> None:
     )
     async def mark(query: object, path: object) -> tuple[object, ...]:
         try:
-            parts = await ask(store, lambda released: marked(released, asked_of(released, query), path))
+            pace = pace_of(store.clock)
+            parts = await ask(store, lambda released: marked(released, asked_of(released, query), path, pace))
         except StoreUnavailable:
             parts = (_unmarked(), _unmarked(), [])
         return tuple(map(drawn, parts))
 
 
 def marked(
-    released: Released, asked: Asked, path: object
+    released: Released, asked: Asked, path: object, pace: float | None = None
 ) -> tuple[list[Component], list[Component], list[Component]]:
     """The two ends and the clocks of the page at a path."""
     ends = marked_with(released, labels_on(path, released, asked))
-    return ends, ends, clock_faces(released.now, asked.view.known_at, released.policy.operation)
+    faces = clock_faces(released.now, asked.view.known_at, released.policy.operation, pace)
+    return ends, ends, faces
 
 
 def _unmarked() -> list[Component]:
@@ -65,9 +68,14 @@ def _unmarked() -> list[Component]:
     return [html.Span(_("Marking not available: handle as marked before"), className="banner")]
 
 
-def clock_faces(now: datetime, known_at: datetime | None, operation: Operation) -> list[Component]:
-    """NOW, and the time whose knowledge the picture shows; both say whose time they are."""
-    runs = operation.kind != "replay"
+def clock_faces(
+    now: datetime, known_at: datetime | None, operation: Operation, pace: float | None = None
+) -> list[Component]:
+    """NOW, and the time whose knowledge the picture shows; both say whose time they are.
+
+    `pace`: how many seconds they go on in one; None: as real time does. A replay stands.
+    """
+    runs = "" if operation.kind == "replay" else f"{1 if pace is None else pace:g}"
     label = {"exercise": _("Now, exercise time"), "replay": _("Now, end of the replay")}.get(
         operation.kind, _("Now")
     )
@@ -78,16 +86,16 @@ def clock_faces(now: datetime, known_at: datetime | None, operation: Operation) 
             _("Picture as known"),
             known,
             operation.marking,
-            runs=runs and known_at is None,
+            runs=runs if known_at is None else "",
             past=known_at is not None,
         ),
     ]
 
 
-def _face(label: str, at: datetime, profile: str, *, runs: bool, past: bool = False) -> Component:
+def _face(label: str, at: datetime, profile: str, *, runs: str, past: bool = False) -> Component:
     data: dict[str, Any] = {
         "data-at": at.isoformat(),
-        "data-runs": "1" if runs else "",
+        "data-runs": runs,
         "data-profile": "dtg" if profile in MILITARY_PROFILES else "long",
     }
     face = html.Time(moment(at, profile), className="face", **data)

@@ -56,14 +56,14 @@ def _file() -> list[Component]:
     if ANALYST not in current_viewer().roles:
         return []
     told = {
-        "data-extract": "csv",
+        "data-extract": "/api/extracts",
         "data-making": _("Making the file…"),
         "data-made": _("The file has been handed out."),
         "data-left": _("Handed out, without {count} records that may only be looked at."),
         "data-failed": _("The server cannot be reached: there is no file."),
     }
     said = html.Span(id=Id.TABLE_FILE, className="table-file quiet", role="status")
-    return [said, html.Button(_("CSV file"), type="button", className="quiet-button", **attributes(told))]
+    return [said, html.Button(_("CSV file"), type="button", className="press", **attributes(told))]
 
 
 def _grid(view: View) -> Component:

@@ -6,21 +6,18 @@ own). The answer is the file, or a sentence that says why there is none.
 
 from __future__ import annotations
 
-import json
-import time
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 
-from dashboard.access.requests import BAD_REQUEST
+from dashboard.access.file_rate import FileRate
+from dashboard.access.requests import object_of
 from dashboard.access.viewing import current_viewer
-from dashboard.asked import asked_of
-from dashboard.asking import in_thread
+from dashboard.answering import handed_out, unreadable
+from dashboard.asked import Asked, asked_of
 from dashboard.controls.records import shown_columns
 from dashboard.table_request import TableRequest, order_of, table_request
 from dashboard.view import View
@@ -28,7 +25,7 @@ from dashboard.words import _
 from data import extract as extracts
 from data.audit.entry import Action
 from data.audit.trail import Trail
-from data.errors import ExtractRefused, WatchfloorError
+from data.errors import ExtractRefused
 from data.extract import Extract
 from data.labels import label_digest
 from data.listing import Wanted, length
@@ -38,31 +35,21 @@ from data.store import Store
 from data.viewer import Viewer
 from data.words import msgid
 
-MOST_A_MINUTE = 10
-"""Files that one viewer may take a minute (release policy, A3 Exports)."""
-
+MOST_TRIES = 3
 LEFT_OUT = "X-Watchfloor-Left-Out"
 """How many of the records on screen may not leave in a file."""
 
 
-def register(server: FastAPI, store: Store, trail: Trail) -> None:
+def register(server: FastAPI, store: Store, trail: Trail, rate: FileRate) -> None:
     """Add the route. The guard has checked origin, type and size before."""
-    rate = Rate()
 
     @server.post("/api/extracts", include_in_schema=False)
     async def extract(request: Request) -> Response:
         wanted = _read(await request.body())
         if wanted is None:
-            return PlainTextResponse(_(BAD_REQUEST.body), BAD_REQUEST.status)
+            return unreadable()
         viewer = current_viewer()
-        try:
-            rate.check(viewer)
-            return await in_thread(lambda: _handed_out(store, trail, viewer, wanted))
-        except ExtractRefused as error:
-            trail.record(Action.DENIAL, viewer, {"purpose": FILE, "reasons": [error.title]}, durable=False)
-            return _said(error, 409)
-        except WatchfloorError as error:
-            return _said(error, 503)
+        return await handed_out(trail, rate, viewer, lambda: _made(store, trail, viewer, wanted))
 
 
 @dataclass(frozen=True)
@@ -75,11 +62,9 @@ class _Asked:
 
 
 def _read(body: bytes) -> _Asked | None:
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(told, dict) or not isinstance(told.get("query"), str):
+    told = object_of(body)
+    query = told.get("query")
+    if not isinstance(query, str):
         return None
     said, conditions = told.get("arranged"), told.get("conditions")
     arranged, _notices = View.from_query(said if isinstance(said, str) else "")
@@ -87,21 +72,17 @@ def _read(body: bytes) -> _Asked | None:
         {"startRow": 0, "endRow": 1, "filterModel": conditions if isinstance(conditions, dict) else {}}
     )
     assert request is not None
-    return _Asked(told["query"], arranged, request)
+    return _Asked(query, arranged, request)
 
 
-def _handed_out(store: Store, trail: Trail, viewer: Viewer, wanted: _Asked) -> Response:
+def _made(store: Store, trail: Trail, viewer: Viewer, wanted: _Asked) -> Response:
     """The file, once the trail has it on the disk; without that there is none."""
     if ANALYST not in viewer.roles:
         raise ExtractRefused(
             msgid("Your role may look at records, not take them as a file."),
             msgid("Ask an analyst of your partner."),
         )
-    released = store.released_to(viewer, FILE)
-    asked = asked_of(released, wanted.query)
-    listed = Wanted(asked.record_layers, order_of(wanted.arranged.sort), wanted.request.conditions)
-    columns = shown_columns(wanted.arranged, asked.view.layers)
-    made = extracts.csv_extract(released, asked.filter, listed, columns, _)
+    released, asked, listed, made = _of_now(store, viewer, wanted)
     seen = store.released_to(viewer)
     left_out = length(seen, asked_of(seen, wanted.query).filter, listed) - made.rows
     trail.record(Action.EXPORT, viewer, _recorded(released, asked.view, made), durable=True)
@@ -116,6 +97,24 @@ def _handed_out(store: Store, trail: Trail, viewer: Viewer, wanted: _Asked) -> R
     )
 
 
+def _of_now(store: Store, viewer: Viewer, wanted: _Asked) -> tuple[Released, Asked, Wanted, Extract]:
+    """The file, by the policy and the reports that hold when it is done: else it is made anew.
+
+    What the lake is told meanwhile is later than the file, whose entry says of which state it is.
+    """
+    for _again in range(MOST_TRIES):
+        withheld, released = store.withheld(), store.released_to(viewer, FILE)
+        asked = asked_of(released, wanted.query)
+        listed = Wanted(asked.record_layers, order_of(wanted.arranged.sort), wanted.request.conditions)
+        columns = shown_columns(wanted.arranged, asked.view.layers)
+        made = extracts.csv_extract(released, asked.filter, listed, columns, _)
+        if (store.policy().digest, store.withheld()) == (released.key.policy, withheld):
+            return released, asked, listed, made
+    raise ExtractRefused(
+        msgid("What is released to you changed while the file was made."), msgid("Take it again.")
+    )
+
+
 def _recorded(released: Released, view: View, made: Extract) -> Mapping[str, object]:
     """What the trail keeps: never content, every record's id."""
     return {
@@ -125,6 +124,7 @@ def _recorded(released: Released, view: View, made: Extract) -> Mapping[str, obj
         "sha256": made.sha256,
         "view": view.to_query(),
         "version": released.version,
+        "lake_version": released.key.lake_version,
         "policy_version": released.policy.version,
         "policy_set": released.key.policy_set.digest,
         "originators": sorted({label.originator for label in made.labels}),
@@ -140,32 +140,3 @@ def _recorded(released: Released, view: View, made: Extract) -> Mapping[str, obj
 def _name(released: Released, made: Extract) -> str:
     """OPERATION_table_YYYYMMDDThhmmZ_id.csv; the operation's id is an identifier of ours."""
     return f"{released.policy.operation.id}_table_{released.now:%Y%m%dT%H%MZ}_{made.id[:8]}.csv"
-
-
-def _said(error: WatchfloorError, status: int) -> Response:
-    sentences = [part for part in error.told(_) if part]
-    return JSONResponse({"title": _(error.title), "sentences": sentences}, status)
-
-
-@dataclass
-class Rate:
-    """How often each viewer took a file in the last minute; who has not for a minute is forgotten."""
-
-    _taken: dict[Viewer, deque[float]] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def check(self, viewer: Viewer) -> None:
-        """Count one more. Raises ExtractRefused beyond MOST_A_MINUTE."""
-        now = time.monotonic()
-        with self._lock:
-            self._taken = {who: times for who, times in self._taken.items() if now - times[-1] < 60}
-            times = self._taken.setdefault(viewer, deque())
-            while times and now - times[0] >= 60:
-                times.popleft()
-            if len(times) >= MOST_A_MINUTE:
-                raise ExtractRefused(
-                    msgid("You have taken {most} files in the last minute, which is the most."),
-                    msgid("Wait a minute and try again."),
-                    most=MOST_A_MINUTE,
-                )
-            times.append(now)

@@ -77,7 +77,7 @@ def register(server: FastAPI, entry: Entry) -> None:
 
     @server.get(SIGN_IN, include_in_schema=False)
     async def page(request: Request) -> Response:
-        return _page(request)
+        return _page(entry, request)
 
     @server.get(WAY, include_in_schema=False)
     async def way(request: Request) -> Response:
@@ -112,10 +112,11 @@ def register(server: FastAPI, entry: Entry) -> None:
         return answer
 
 
-def _page(request: Request, *, refused: bool = False) -> HTMLResponse:
+def _page(entry: Entry, request: Request, *, refused: bool = False) -> HTMLResponse:
     back = way_back(request.query_params.get("next"))
     where = WAY if back == "/" else f"{WAY}?next={quote(back, safe='')}"
-    page = elsewhere_page(where, request.cookies.get(SCHEME_COOKIE, ""), refused=refused)
+    scheme, kept = request.cookies.get(SCHEME_COOKIE, ""), entry.trail.views_kept
+    page = elsewhere_page(where, scheme, kept, refused=refused)
     return HTMLResponse(page, 401 if refused else 200)
 
 
@@ -129,6 +130,6 @@ async def _refused(entry: Entry, request: Request, error: Exception) -> Response
         await to_thread.run_sync(
             lambda: entry.trail.record(Action.SIGN_IN_REFUSED, NOBODY, details, durable=False)
         )
-    answer = _page(request, refused=True)
+    answer = _page(entry, request, refused=True)
     entry.cookie.take(answer)
     return answer

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import IO
 
-from data.audit.entry import NOTHING_BEFORE, seal_of
+from data.audit.entry import NOTHING_BEFORE, Action, read, seal_of
 from data.audit.merkle import Frontier, leaf_hash
 from data.errors import AuditBroken
 
 KEPT_STEPS = 100
+RETENTION = f'{{"action":"{Action.RETENTION}",'.encode()
 
 
 class Chain:
@@ -24,6 +25,8 @@ class Chain:
         self.last_utc = ""
         self.steps_back: list[tuple[int, float]] = []
         """Where the clock went back: the entry, and by how many seconds."""
+        self._emptied: tuple[str, int] = ("", 0)
+        self._may_be_emptied = ""
 
     @property
     def size(self) -> int:
@@ -49,7 +52,17 @@ class Chain:
         self.first_utc = self.first_utc or seal.utc
         self.last_utc, self.last_hash = seal.utc, seal.hash
         self.offset += len(line) + 1
-        self.tree.push(leaf_hash(line))
+        self.tree.push(leaf_hash(seal.committed))
+        if seal.is_emptied:
+            self._emptied = max(self._emptied, (seal.utc, place))
+        if line.startswith(RETENTION):
+            self._may_be_emptied = max(self._may_be_emptied, _before(line, seal.utc))
+
+    def check_emptied(self) -> None:
+        """Once all of it is read: a view is emptied only where an entry says that its time was over."""
+        utc, place = self._emptied
+        if utc and utc >= self._may_be_emptied:
+            raise AuditBroken(f"Entry {place} was emptied, and no retention that the trail tells of took it.")
 
     def follow(self, lines: Iterable[bytes], roots: Mapping[int, bytes]) -> None:
         """Take these lines; `roots` are those that the tree had at sizes, as checkpoints say."""
@@ -81,3 +94,12 @@ def whole_lines(file: IO[bytes], end: int) -> Iterator[bytes]:
 
 def _seconds(utc: str) -> float:
     return datetime.fromisoformat(utc).timestamp()
+
+
+def _before(line: bytes, utc: str) -> str:
+    """Of a retention: the time before which views were emptied, as `utc` says times; not after its own.
+
+    So no single entry lets what comes after it be emptied.
+    """
+    told = read(line).details.get("before")
+    return min(told, utc) if isinstance(told, str) else ""

@@ -14,6 +14,7 @@ USUAL: Mapping[str, str] = MappingProxyType(
         "params_hash": "SHA-256 of the canonical parameters",
         "view": "the canonical query of the View",
         "version": "the viewer's own version of what it was shown",
+        "lake_version": "of an export: the state of the lake, by which later labels are told",
         "policy_version": "the version of the policy",
         "policy_set": "the hash of the viewer's policy set",
         "originators": "codes of the partners whose data it is about; owners find their entries by it",

@@ -1,10 +1,16 @@
-"""An entry: one line of canonical JSON that carries its own hash and the hash of the line before it."""
+"""An entry: one line of canonical JSON that carries its own hash and the hash of the line before it.
+
+What an entry is bound to, by its hash and in the tree, is its committed form: the line itself, but of a view
+the SHA-256 and the length of what it says in the place of that. So a view can be emptied when its time is
+over (`data.audit.retention`), and the trail verifies as before; no other entry can.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +30,8 @@ _END = re.compile(
 """How every line ends: the keys stand in order, and no text from outside comes after `details`."""
 
 _LONGEST_END = 300
+_VIEW = b'{"action":"view",'
+_EMPTIED = re.compile(rb'\{"action":"view","body":"[0-9a-f]{64}","body_length":([1-9]\d{0,8})( *)\Z')
 
 
 class Action(StrEnum):
@@ -41,8 +49,12 @@ class Action(StrEnum):
     USER_CHANGE = "user_change"
     RECALL = "recall"
     REPORT = "report"
+    REPORT_DECIDED = "report_decided"
     PURGE = "purge"
     RETENTION = "retention"
+    PUBLICATION = "publication"
+    """A cube was published."""
+
     TORN_LINE = "torn_line"
     """A line that a crash had left half-written was set aside."""
 
@@ -91,22 +103,34 @@ class Seal:
     prev_hash: str
     hash: str
     fits: bool
-    """Whether the hash is that of the line's content."""
+    """Whether the hash is that of the committed form."""
+
+    committed: bytes
+    is_emptied: bool
 
 
 def written(action: Action, who: Viewer, details: Mapping[str, object]) -> str:
-    """The part of a line that does not hang on its place. `details` are plain already."""
+    """The part of a line that does not hang on its place. `details` are plain already.
+
+    `blind` goes when a view is emptied: without it, whose look it was could be guessed by its hash.
+    """
     actor = [
         {"subject": one.id, "partner": one.partner, "roles": sorted(one.roles)} for one in who.identities
     ]
-    return canonical({"action": str(action), "actor": actor, "details": details})[:-1]
+    said = {"action": str(action), "actor": actor, "details": details}
+    return canonical(said | ({"blind": secrets.token_hex(16)} if action is Action.VIEW else {}))[:-1]
+
+
+def stamp(utc: datetime) -> str:
+    """A time as entries and checkpoints say it."""
+    return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def sealed(head: str, seq: int, utc: datetime, monotonic: int, prev_hash: str) -> tuple[str, bytes]:
     """The entry's hash and its whole line, without the line break."""
-    moment = utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = stamp(utc)
     tail = f',"monotonic":{monotonic},"prev_hash":"{prev_hash}","seq":{seq},"utc":"{moment}"}}'
-    digest = hashlib.sha256(f"{head}{tail}".encode()).hexdigest()
+    digest = hashlib.sha256(_committed(head.encode()) + tail.encode()).hexdigest()
     return digest, f'{head},"hash":"{digest}"{tail}'.encode()
 
 
@@ -115,9 +139,65 @@ def seal_of(line: bytes) -> Seal | None:
     found = _END.search(line, max(0, len(line) - _LONGEST_END))
     if found is None:
         return None
-    said = found[1].decode()
-    fits = hashlib.sha256(line[: found.start()] + found[2]).hexdigest() == said
-    return Seal(int(found[4]), found[5].decode(), found[3].decode(), said, fits)
+    said, head = found[1].decode(), line[: found.start()]
+    bound = _committed(head)
+    fits = hashlib.sha256(bound + found[2]).hexdigest() == said and _fills_its_place(head)
+    if not fits and hashlib.sha256(head + found[2]).hexdigest() == said:
+        bound, fits = head, True  # written before views had a committed form: it cannot be emptied
+    return Seal(
+        seq=int(found[4]),
+        utc=found[5].decode(),
+        prev_hash=found[3].decode(),
+        hash=said,
+        fits=fits,
+        committed=bound + line[found.start() :],
+        is_emptied=is_emptied(line),
+    )
+
+
+def utc_of(line: bytes) -> str:
+    """When the entry of a line was made, as it says it; empty when it is none."""
+    found = _END.search(line, max(0, len(line) - _LONGEST_END))
+    return found[5].decode() if found else ""
+
+
+def committed(line: bytes) -> bytes:
+    """What the tree is bound to, of a line that is an entry."""
+    seal = seal_of(line)
+    return line if seal is None else seal.committed
+
+
+def is_emptied(line: bytes) -> bool:
+    """Whether the line is of a view whose time is over: it says that somebody looked, and when."""
+    return line.startswith(_VIEW + b'"body":')
+
+
+def emptied(line: bytes) -> bytes | None:
+    """The line of a view without what it says, as long as before; None where nothing is to be emptied."""
+    found = _END.search(line, max(0, len(line) - _LONGEST_END))
+    if found is None or not line.startswith(_VIEW) or is_emptied(line):
+        return None
+    head = _committed(line[: found.start()])
+    if len(head) > found.start():
+        return None
+    shorter = head.ljust(found.start()) + line[found.start() :]
+    seal = seal_of(shorter)
+    return shorter if seal is not None and seal.fits else None
+
+
+def _committed(head: bytes) -> bytes:
+    if not head.startswith(_VIEW):
+        return head
+    if _EMPTIED.match(head):
+        return head.rstrip(b" ")
+    body = head[len(_VIEW) :]
+    return _VIEW + f'"body":"{hashlib.sha256(body).hexdigest()}","body_length":{len(body)}'.encode()
+
+
+def _fills_its_place(head: bytes) -> bool:
+    """An emptied view stands where it stood, neither shorter nor longer."""
+    found = _EMPTIED.match(head)
+    return found is None or len(head) == len(_VIEW) + int(found[1])
 
 
 def read(line: bytes) -> Entry:

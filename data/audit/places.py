@@ -17,6 +17,11 @@ def checkpoints_of(home: Home) -> Path:
     return home.audit / "checkpoints.jsonl"
 
 
+def emptying_of(home: Home) -> Path:
+    """Views that are being emptied just now."""
+    return home.audit / "emptying.jsonl"
+
+
 def torn_of(home: Home, seq: int, digest: str) -> Path:
     """Half a line that stood where entry `seq` stands now."""
     return home.audit / f"torn-{seq}-{digest[:8]}.txt"

@@ -1,4 +1,4 @@
-"""Reading a trail: entry by entry, from the oldest, narrowed before a line is read whole."""
+"""Reading a trail: entry by entry, from the oldest, narrowed before a line is read whole; none emptied."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from data.audit.chain import whole_lines
-from data.audit.entry import Action, Entry, read
+from data.audit.entry import Action, Entry, is_emptied, read
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ def entries(path: Path, wanted: Wanted) -> Iterator[Entry]:
     with path.open("rb") as file:
         for line in whole_lines(file, path.stat().st_size):
             if begins and not line.startswith(begins):
+                continue
+            if is_emptied(line):
                 continue
             entry = read(line)
             if wanted.fits(entry):

@@ -7,15 +7,16 @@ import logging
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from data.audit import reading
+from data.audit import reading, retention
 from data.audit.checkpoints import Checkpoint, append, checkpoints_in, roots_of, signed
 from data.audit.commit import Committer
 from data.audit.details import plain
-from data.audit.entry import Action, Entry
+from data.audit.entry import Action, Entry, stamp
+from data.audit.index import TrailIndex
 from data.audit.keys import signing_key
 from data.audit.places import checkpoints_of, trail_of
 from data.audit.trail_file import TrailFile
@@ -23,7 +24,7 @@ from data.audit.writing import Writer
 from data.clock import Clock, system_clock
 from data.errors import AuditBroken, AuditUnavailable
 from data.home import Home
-from data.viewer import Viewer
+from data.viewer import NOBODY, Viewer
 
 log = logging.getLogger("watchfloor.audit")
 
@@ -38,14 +39,18 @@ VIEW_WAIT_SECONDS = 0.5
 """So long an entry waits for another process that writes; a click must not wait longer."""
 
 TOLD_EVERY = 1_000
+DAY_SECONDS = 24 * 3600.0
 
 
 class Trail:
     """Append-only, hash-chained, with signed checkpoints. Threads and processes may share a home's trail."""
 
-    def __init__(self, home: Home, outside: Path | None, clock: Clock) -> None:
+    def __init__(
+        self, home: Home, outside: Path | None, clock: Clock, views_kept: timedelta | None = None
+    ) -> None:
         self._path, self._checkpoints, self._outside = trail_of(home), checkpoints_of(home), outside
-        self._key = signing_key(home)
+        self._home, self._key, self._clock = home, signing_key(home), clock
+        self._views_kept, self._emptied_at, self._looked_to = views_kept, 0.0, 0
         try:
             self._file = TrailFile(self._path)
         except OSError as error:
@@ -58,18 +63,32 @@ class Trail:
         self._is_behind = False
         self._is_closed = False
         self._checked_size, self._checked_at = 0, time.monotonic()
+        self._exports = TrailIndex(self._path, (Action.EXPORT,))
 
     @classmethod
-    def open(cls, home: Home, *, outside: Path | None = None, clock: Clock = system_clock) -> Self:
+    def open(
+        cls,
+        home: Home,
+        *,
+        outside: Path | None = None,
+        clock: Clock = system_clock,
+        views_kept: timedelta | None = None,
+    ) -> Self:
         """The trail of a home, begun where there is none. It is read once, whole.
 
-        `outside` is a file elsewhere that gets every checkpoint too. A trail that does not verify opens all
-        the same, to be read; it takes no entries. Raises AuditUnavailable when it cannot be opened.
+        `outside` is a file elsewhere that gets every checkpoint too. Views older than `views_kept` are
+        emptied, once a day. A trail that does not verify opens all the same, to be read; it takes no entries.
+        Raises AuditUnavailable when it cannot be opened.
         """
-        trail = cls(home, outside, clock)
+        trail = cls(home, outside, clock, views_kept)
         trail._start()
         atexit.register(trail.close)
         return trail
+
+    @property
+    def views_kept(self) -> timedelta | None:
+        """How long it says what somebody looked at; None: for good."""
+        return self._views_kept
 
     @property
     def fault(self) -> str:
@@ -114,6 +133,10 @@ class Trail:
             self._path, reading.Wanted(frozenset(actions), originator, partner, since, until)
         )
 
+    def exports(self, *, originator: str | None = None, partner: str | None = None) -> Iterator[Entry]:
+        """Every file that was taken, from the oldest; what was read before is not read again."""
+        return self._exports.entries(originator=originator, partner=partner)
+
     def checkpoint(self) -> Checkpoint:
         """A checkpoint of now, signed and kept. Raises AuditUnavailable.
 
@@ -134,6 +157,22 @@ class Trail:
                 log.error("the checkpoint of %d entries is not outside: %s", size, error.strerror)
         return made
 
+    def empty_views(self, before: datetime) -> int:
+        """Empty the views before a time (`data.audit.retention`); how many. Raises AuditUnavailable.
+
+        Looks only at what it did not look at before: entries come in the order of their times.
+        """
+        found = list(retention.due(self._home, before, self._looked_to))
+        if found:
+            told = {"before": stamp(before), "views": len(found)}
+            self.record(Action.RETENTION, NOBODY, told, durable=True)
+            try:
+                retention.empty(self._home, found)
+            except OSError as error:
+                raise AuditUnavailable(f"Views cannot be emptied: {error.strerror}.") from error
+            self._looked_to = found[-1][0]
+        return len(found)
+
     def close(self) -> None:
         """Bring all to the disk, sign a checkpoint, stop. It may be called twice; it never raises."""
         if self._is_closed:
@@ -146,6 +185,7 @@ class Trail:
 
     def _start(self) -> None:
         try:
+            retention.finish(self._home)
             known = list(checkpoints_in(self._checkpoints, self._key.public_key()))
             if self._outside is not None:
                 known += self._known_outside(self._outside)
@@ -175,8 +215,16 @@ class Trail:
             if self._is_behind:
                 self._is_behind = False
                 self._sync()
+            if not self.fault and not at_end and self._views_kept is not None:
+                self._empty_daily(self._views_kept)
             if not self.fault and self._is_due(at_end=at_end):
                 self.checkpoint()
+
+    def _empty_daily(self, kept: timedelta) -> None:
+        if self._emptied_at == 0 or time.monotonic() - self._emptied_at >= DAY_SECONDS:
+            self._emptied_at = time.monotonic()
+            count = self.empty_views(self._clock() - kept)
+            log.info("%d views are over %d days old and were emptied", count, kept.days)
 
     def _is_due(self, *, at_end: bool) -> bool:
         more = self._more()

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from data.audit.chain import Chain, whole_lines
-from data.audit.entry import Action, sealed, written
+from data.audit.entry import Action, sealed, stamp, written
 from data.audit.places import torn_of
 from data.audit.trail_file import TrailFile, keep_apart
 from data.clock import Clock
@@ -50,6 +50,7 @@ class Writer:
                 self._read(end, roots)
                 with self._file.locked(self._wait):
                     torn = self._follow(roots)
+                    self._chain.check_emptied()
                     most = max(roots, default=0)
                     if most > self._chain.size:
                         raise AuditBroken(
@@ -154,4 +155,4 @@ def _unavailable(error: OSError) -> AuditUnavailable:
 
 
 def _words(clock: Clock) -> str:
-    return clock().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return stamp(clock())

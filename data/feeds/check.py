@@ -6,11 +6,11 @@ Each fault is a problem of its record; a record with a problem is held back, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from data.feeds.transform import Draft
-from data.schema import FEEDS, Column
+from data.schema import FEEDS, INCIDENTS, Column
 
 GRADE = re.compile(r"^[A-F][1-6]$")
 CURRENCY = re.compile(r"^[A-Z]{3}$")
@@ -53,6 +53,8 @@ def check(draft: Draft) -> None:
         _check_order(draft, first, second)
     _check_pattern(draft, "source_grade", GRADE, "a grade such as B2")
     _check_pattern(draft, "currency", CURRENCY, "a currency such as USD")
+    for row, figures in enumerate(draft.values.get("further_figures", ())):
+        _check_figures(draft, row, figures)  # type: ignore[arg-type]
     for name in NEVER_NEGATIVE:
         _check_each(draft, name, lambda value: value < 0, "is negative")  # type: ignore[operator]
 
@@ -73,6 +75,25 @@ def _check_column(draft: Draft, column: Column) -> None:
     least = column.least
     if least is not None:
         _check_each(draft, column.name, lambda value: value < least, f"is less than {least:g}")  # type: ignore[operator]
+
+
+def _check_figures(draft: Draft, row: int, figures: Sequence[Mapping[str, object]] | None) -> None:
+    """A further figure is said as the leading one is."""
+    for figure in figures or ():
+        for name in (
+            "metric",
+            "metric_value",
+            "metric_unit",
+            "metric_adds_over_time",
+            "metric_adds_over_area",
+        ):
+            if figure[name] in (None, ""):
+                draft.note(row, f"further_figures: {name} is not said")
+        for name in ("metric_period", "metric_adds_over_time", "metric_adds_over_area"):
+            allowed = FEEDS[INCIDENTS].by_name[name].allowed or frozenset()
+            if figure[name] and figure[name] not in allowed:
+                words = ", ".join(sorted(allowed))
+                draft.note(row, f"further_figures: {name} {_shown(figure[name])} is not one of {words}")
 
 
 def _check_each(draft: Draft, name: str, is_wrong: Callable[[object], bool] | None, words: str) -> None:

@@ -17,14 +17,23 @@ def recipe_for(file_name: str, content: bytes, limits: Limits = DEFAULT_LIMITS) 
 
     Raises FileRefused when the file cannot be read at all, RecipeError when no recipe fits or several do.
     """
-    forms = {_header_form(item.file) for item in recipes()}
+    likely = [item for item in recipes() if item.file.format in _formats(content)]
+    forms = {_header_form(item.file) for item in likely}
     there = {form: _columns(file_name, content, form, limits) for form in forms}
-    fitting = [item for item in recipes() if _fits(item, there[_header_form(item.file)])]
+    fitting = [item for item in likely if _fits(item, there[_header_form(item.file)])]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(item.name for item in fitting or recipes())
     words = "Several recipes fit" if fitting else "No recipe fits"
     raise RecipeError(f"{words} the columns of {file_name}.", f"Name one of {names}.")
+
+
+def _formats(content: bytes) -> tuple[str, ...]:
+    """How a file that begins like this may be written: no table of text begins like JSON or XML."""
+    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{"):
+        return ("geojson",)
+    return ("rss",) if start.startswith(b"<") else ("csv", "parquet")
 
 
 def _header_form(form: FileForm) -> FileForm:

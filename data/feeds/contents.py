@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from data.feeds.revision import WITHDRAWN
 from data.schema import RECORD_LABEL
 
 WINDOW = frozenset(("release_from", "release_until", "label_review_on"))
@@ -46,15 +47,24 @@ release window is content, so that another window is another revision."""
 def content_hashes(
     values: Mapping[str, Sequence[object]], rows: int, leave_out: Collection[str]
 ) -> list[str]:
-    """SHA-256 of canonical JSON (sorted names, nulls left out) of each row's content."""
+    """SHA-256 of canonical JSON (sorted names, nulls left out) of each row's content.
+
+    Of a record that is taken back by its own words, another than that of the same content that stands.
+    """
     names = sorted(set(values) - NOT_CONTENT - set(leave_out))
     dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
-    if not names:
-        return [_digest({}, dumps)] * rows
-    columns = zip(*(values[name] for name in names), strict=True)
+    columns = zip(*(values[name] for name in names), strict=True) if names else iter([()] * rows)
+    taken_back = [word if word in WITHDRAWN else None for word in values.get("msg_type", [None] * rows)]
     return [
-        _digest({name: value for name, value in zip(names, row, strict=True) if value is not None}, dumps)
-        for row in columns
+        _digest(
+            {
+                name: value
+                for name, value in zip((*names, "msg_type"), (*row, back), strict=True)
+                if value is not None
+            },
+            dumps,
+        )
+        for row, back in zip(columns, taken_back, strict=True)
     ]
 
 

@@ -11,13 +11,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import pyarrow as pa
 
+from data.clock import system_clock
 from data.errors import FileRefused, SettingError
 from data.feeds.prepare import (
     STEPS,
@@ -32,7 +33,8 @@ from data.feeds.prepare import (
 from data.feeds.publication import Lake, Plan, Times, originators, plan
 from data.feeds.recipe import Recipe
 from data.feeds.recipe_file import recipe
-from data.feeds.report import FileReport, HeldRow, Report
+from data.feeds.report import DUPLICATE, HELD, NEW, REVISED, FileReport, HeldRow, Report
+from data.feeds.revision import Outcome
 from data.feeds.row_labels import LabelOptions
 from data.gazetteer import Gazetteer
 from data.home import ACTUAL, REPLAY, Home, home_clock
@@ -50,7 +52,8 @@ class IngestOptions:
     """The options of the command line. `as_of`: when an undated file was known (aware, UTC).
 
     `limits` come from the settings. `keep`: by column, the patterns of which a row must match one to be taken
-    (`Sheet.only`); a case takes its part of a file by them.
+    (`Sheet.only`); a case takes its part of a file by them. `delivered_by`: the partner that delivers, whose
+    own records alone are taken; None: an operator, who may take anybody's.
     """
 
     originator: str | None = None
@@ -60,11 +63,12 @@ class IngestOptions:
     dry_run: bool = False
     limits: Limits = DEFAULT_LIMITS
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    delivered_by: str | None = None
 
     @property
     def label(self) -> LabelOptions:
         """What they say of the label."""
-        return LabelOptions(self.originator, self.releasable_to, self.level)
+        return LabelOptions(self.originator, self.releasable_to, self.level, self.delivered_by)
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class _Parcel:
 
 
 NO_OPTIONS = IngestOptions()
+CLOCKS_DIFFER = timedelta(days=1)
 
 
 def ingest(
@@ -120,7 +125,8 @@ def ingest_into(
     policy = home.policy()
     times = _times(home, lake, options)
     gazetteer = Gazetteer.of(lake.regions())
-    desk = Desk(asked, policy, gazetteer, options.label, times.now, options.limits, options.keep)
+    latest = system_clock() + CLOCKS_DIFFER if options.delivered_by and times.is_replay else None
+    desk = Desk(asked, policy, gazetteer, options.label, times.now, options.limits, options.keep, latest)
     parcels = [
         _Parcel(name, hashlib.sha256(content).hexdigest(), prepare(name, content, desk, progress))
         for name, content in contents
@@ -133,7 +139,7 @@ def ingest_into(
     operation = policy.operation.id
     return Report(
         asked.name,
-        tuple(_take(lake, parcel, operation, times, options.dry_run, progress) for parcel in parcels),
+        tuple(_take(lake, parcel, operation, times, options, progress) for parcel in parcels),
         options.dry_run,
     )
 
@@ -151,12 +157,23 @@ def _times(home: Home, lake: Lake, options: IngestOptions) -> Times:
             f"--as-of is {options.as_of:%Y-%m-%dT%H:%MZ}, but this home holds an actual operation, where the"
             " time of receipt is the server's own and is never set: leave --as-of out."
         )
-    now = options.as_of or home_clock(home, lake.knowledge_ends_at)()
-    return Times(now, options.as_of, kind == REPLAY)
+    return Times(options.as_of or _now(home, lake), options.as_of, kind == REPLAY)
+
+
+def _now(home: Home, lake: Lake) -> datetime:
+    """By the home's clock, and never before what the lake knows: a clock can be set back, and an exercise
+    that nobody plays begins at its end in each process. What is said later is not older for that."""
+    now, known = home_clock(home, lake.knowledge_ends_at)(), lake.knowledge_ends_at()
+    return max(now, known) if known is not None else now
 
 
 def _take(
-    lake: Lake, parcel: _Parcel, operation: str, times: Times, dry_run: bool, progress: Progress
+    lake: Lake,
+    parcel: _Parcel,
+    operation: str,
+    times: Times,
+    options: IngestOptions,
+    progress: Progress,
 ) -> FileReport:
     prepared = parcel.prepared
     progress(5, len(STEPS), STEPS[5])
@@ -165,13 +182,14 @@ def _take(
     for item in plans:
         held |= item.outcome.stale
     refuse_when_too_bad(parcel.file_name, prepared.sheet.rows, held)
-    seen = parcel.content_hash in lake.deliveries(prepared.draft.recipe.source)
+    # Whoever delivers is not told that somebody else had the same file.
+    seen = lake.was_taken(parcel.content_hash, prepared.draft.recipe.source, options.delivered_by or "")
     nothing_new = seen and not any(item.rows.num_rows for item in plans)
-    if not dry_run and not nothing_new:
+    if not options.dry_run and not nothing_new:
         progress(6, len(STEPS), STEPS[6])
         lake.publish(*(_publication(parcel, item, held, times, item is plans[0]) for item in plans))
     progress(len(STEPS), len(STEPS), "done")
-    return _report(parcel, plans, held, seen, published=not dry_run and not nothing_new)
+    return _report(parcel, plans, held, seen, published=not options.dry_run and not nothing_new)
 
 
 def _publication(
@@ -241,4 +259,14 @@ def _report(
         unmatched=tuple(prepared.unmatched.most_common()),
         notes=(*known_before, *prepared.notes),
         published=published,
+        by_row=_by_row(prepared.sheet.rows, outcomes, held),
     )
+
+
+def _by_row(rows: int, outcomes: Sequence[Outcome], held: Mapping[int, str]) -> tuple[str, ...]:
+    found = [HELD if row in held else DUPLICATE for row in range(rows)]
+    for outcome in outcomes:
+        for revision in outcome.revisions:
+            if revision.row >= 0 and not revision.as_stored:
+                found[revision.row] = NEW if revision.revision == 1 else REVISED
+    return tuple(found)

@@ -19,7 +19,7 @@ from data.feeds.contents import content_hashes
 from data.feeds.free_text import FINER_NAMES, FREE_TEXT, PLACE_IS_SAID, finer_place, forbidden
 from data.feeds.parsed_sheet import parsed_sheet
 from data.feeds.places import place_records
-from data.feeds.recipe import ONE, SEVERAL, Recipe
+from data.feeds.recipe import ONE, OWN_COLUMNS, SEVERAL, Recipe
 from data.feeds.revision import Source
 from data.feeds.revisions import record_id
 from data.feeds.row_labels import Labelled, LabelOptions, label_records
@@ -70,7 +70,11 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Desk:
-    """What judging a file needs beside the file. `keep`: see `Sheet.only`; empty keeps all rows."""
+    """What judging a file needs beside the file. `keep`: see `Sheet.only`; empty keeps all rows.
+
+    `latest`: no row can be of a version after it. A replay stands at its newest record, so a partner's row
+    of some later year would move everybody's clock, with all releases and agreements that hang on it.
+    """
 
     recipe: Recipe
     policy: Policy
@@ -79,6 +83,7 @@ class Desk:
     now: datetime
     limits: Limits = DEFAULT_LIMITS
     keep: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    latest: datetime | None = None
 
 
 def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = silent) -> Prepared:
@@ -88,6 +93,7 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     sheet = sheet.only(desk.keep) if desk.keep else sheet
     _step(progress, 1)
     draft = draft_of(sheet, desk.recipe, desk.now)
+    _check_versions(draft, desk.latest)
     _step(progress, 2)
     unmatched, doubts = place_records(draft, desk.gazetteer)
     _step(progress, 3)
@@ -95,6 +101,8 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     _step(progress, 4)
     labelled = label_records(draft, desk.policy, desk.label, desk.now)
     _check_ids(draft, labelled)
+    if desk.recipe.name == OWN_COLUMNS:
+        _check_speaker(draft, desk)
     _check_texts(draft, labelled)
     hashes = content_hashes(draft.values, sheet.rows, desk.recipe.kept_first)
     repeated = _check_doubles(draft, labelled, hashes) if desk.recipe.identical == ONE else set()
@@ -102,6 +110,12 @@ def prepare(file_name: str, content: bytes, desk: Desk, progress: Progress = sil
     refuse_when_too_bad(file_name, sheet.rows, held)
     taken = [row for row in range(sheet.rows) if row not in held and row not in repeated]
     return Prepared(draft, labelled, hashes, taken, sorted(repeated), held, unmatched, _notes(draft, doubts))
+
+
+def _check_versions(draft: Draft, latest: datetime | None) -> None:
+    for row, version in enumerate(draft.versions if latest else ()):
+        if version is not None and latest is not None and version > latest:
+            draft.note(row, f"its version, {version:%Y-%m-%d %H:%M} UTC, lies in the future")
 
 
 def without_purged(prepared: Prepared, gone: Collection[str]) -> Prepared:
@@ -139,6 +153,22 @@ def _check_ids(draft: Draft, labelled: Labelled) -> None:
         length = len(record_id(source, native, draft.sheet.rows))
         if length > LONGEST_RECORD_ID:
             draft.note(row, f"its id would have {length} letters; at most {LONGEST_RECORD_ID} are taken")
+
+
+def _check_speaker(draft: Draft, desk: Desk) -> None:
+    """Whoever says itself who published a record does not say another registered partner."""
+    partners, own = desk.policy.partners, desk.label.delivered_by
+    others = {
+        word.casefold(): code
+        for code, partner in partners.items()
+        for word in (code, partner.name)
+        if code != own
+    }
+    for name in ("source_org", "source_org_code"):
+        for row, said in enumerate(draft.values.get(name, ())):
+            whose = others.get(str(said).casefold())
+            if said and whose:
+                draft.note(row, f"{name}: {said!r} is {whose}, and {own} delivers its own records only")
 
 
 def _check_texts(draft: Draft, labelled: Labelled) -> None:

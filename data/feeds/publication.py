@@ -14,7 +14,7 @@ from data.feeds.prepare import Prepared
 from data.feeds.recipe import SEVERAL, Recipe
 from data.feeds.revision import Incoming, Known, Outcome, Past, Source
 from data.feeds.revision_rows import RevisionRows, unfinished
-from data.feeds.revisions import revise
+from data.feeds.revisions import record_id, revise
 from data.labels import Label
 from data.lake import Publication
 from data.lake_tables import SUPERSEDED
@@ -24,17 +24,24 @@ from data.schema import FEEDS
 class Lake(Protocol):
     """What ingest needs of the lake's writer."""
 
-    def newest_rows(self, feed: str, originator: str = "", source: str = "") -> pa.Table:
-        """The newest revisions of a source, all columns of the feed."""
+    def newest_rows(
+        self, feed: str, originator: str = "", source: str = "", ids: Sequence[str] | None = None
+    ) -> pa.Table:
+        """The newest revisions of a source, or of these ids of it; all columns of the feed."""
 
-    def revisions(self, feed: str, originator: str, source: str) -> pa.Table:
-        """record_id, content_hash, label_id, ingested_at of every revision of a source."""
+    def revisions(
+        self, feed: str, originator: str, source: str, ids: Sequence[str] | None = None
+    ) -> pa.Table:
+        """record_id, content_hash, label_id, ingested_at of every revision of a source, or of these."""
+
+    def reached(self, feed: str, originator: str, source: str) -> tuple[datetime | None, datetime | None]:
+        """Of a source's newest revisions the latest `start_at` and `received_at`."""
 
     def label(self, label_id: int) -> Label:
         """The label of a stored row."""
 
-    def deliveries(self, source: str) -> list[str]:
-        """Content hashes of the files taken from a source."""
+    def was_taken(self, content_hash: str, source: str, originator: str = "") -> bool:
+        """Whether this very file was taken before from a source, or of one originator of it."""
 
     def publish(self, *publications: Publication) -> None:
         """Write all of it in one transaction, or nothing."""
@@ -85,15 +92,18 @@ def plan(prepared: Prepared, originator: str, lake: Lake, operation: str, times:
     """Lay the prepared rows of one originator on what the lake knows of this source."""
     recipe = prepared.draft.recipe
     schema = unfinished(FEEDS[recipe.feed])
-    newest = lake.newest_rows(recipe.feed, originator, recipe.source).select(schema.names).cast(schema)
     source = _source(prepared, originator, times)
     incoming = _incoming(prepared, originator, times)
+    ids = _ids(source, incoming)
+    rows = lake.newest_rows(recipe.feed, originator, recipe.source, ids)
+    newest = rows.select(schema.names).cast(schema)
     known = _known(newest, source, lake)
-    past = _past(lake, recipe, originator) if _says_old_things(incoming, known) else []
+    past = _past(lake, recipe, originator, ids) if _says_old_things(incoming, known) else []
     outcome = revise(known, past, incoming, source)
     labels = tuple(dict.fromkeys(revision.label for revision in outcome.revisions))
     builder = RevisionRows(prepared, newest, outcome.revisions, labels, operation)
     rows = builder.table()
+    started, received = lake.reached(recipe.feed, originator, recipe.source)
     superseded = [vars(item) for item in outcome.superseded]
     return Plan(
         originator,
@@ -101,13 +111,20 @@ def plan(prepared: Prepared, originator: str, lake: Lake, operation: str, times:
         rows,
         labels,
         pa.Table.from_pylist(superseded, schema=SUPERSEDED),
-        _latest("start_at", newest, rows),
-        _latest("received_at", newest, rows),
+        _latest(started, rows, "start_at"),
+        _latest(received, rows, "received_at"),
     )
 
 
-def _latest(name: str, *tables: pa.Table) -> datetime | None:
-    found = [pc.max(table.column(name)).as_py() for table in tables]
+def _ids(source: Source, incoming: Sequence[Incoming]) -> list[str] | None:
+    """The records that can be meant; None: all, for what is not said may end, and ids may be numbered."""
+    if source.complete or source.several:
+        return None
+    return [record_id(source, item.native, 1) for item in incoming]
+
+
+def _latest(before: datetime | None, rows: pa.Table, name: str) -> datetime | None:
+    found = (before, pc.max(rows.column(name)).as_py())
     return max((at for at in found if at is not None), default=None)
 
 
@@ -168,8 +185,8 @@ def _says_old_things(incoming: Sequence[Incoming], known: Sequence[Known]) -> bo
     return newest is not None and any(item.ingested_at < newest for item in incoming)
 
 
-def _past(lake: Lake, recipe: Recipe, originator: str) -> list[Past]:
-    rows = lake.revisions(recipe.feed, originator, recipe.source).to_pylist()
+def _past(lake: Lake, recipe: Recipe, originator: str, ids: Sequence[str] | None) -> list[Past]:
+    rows = lake.revisions(recipe.feed, originator, recipe.source, ids).to_pylist()
     labels = {number: lake.label(number) for number in {row["label_id"] for row in rows}}
     return [
         Past(row["record_id"], row["content_hash"], labels[row["label_id"]], row["ingested_at"])

@@ -18,6 +18,9 @@ from data.feeds.containers import refuse_containers
 from data.feeds.delimiters import refuse_other_delimiter
 from data.feeds.extent import LONGEST_TEXT, SEND_AGAIN, header_of, refuse_more_rows, too_long
 from data.feeds.file_form import FileForm
+from data.feeds.geojson import read_geojson
+from data.feeds.records import read_records
+from data.feeds.rss import read_rss
 from data.feeds.sheet import Sheet
 
 PARQUET_MAGIC = b"PAR1"
@@ -27,6 +30,12 @@ def read_sheet(file_name: str, content: bytes, form: FileForm, most_rows: int) -
     """The table in a file, known by its bytes whatever its name. Raises FileRefused when there is none."""
     if not content.strip():
         raise FileRefused(f"The file {file_name} is empty.", SEND_AGAIN)
+    if form.format == "arrow":
+        from data.feeds.arrow import read_arrow  # takes a while to load, as below
+
+        return _without_faults(read_arrow(file_name, content, form, most_rows))
+    if form.format == "records":
+        return _without_faults(read_records(file_name, decoded(file_name, content), form, most_rows))
     refuse_containers(file_name, content)
     if content[:4] == PARQUET_MAGIC:
         from data.feeds.parquet import read_parquet  # most files are none, and it takes a while to load
@@ -34,10 +43,15 @@ def read_sheet(file_name: str, content: bytes, form: FileForm, most_rows: int) -
         return _without_faults(read_parquet(file_name, content, most_rows))
     if form.format == "parquet":
         raise FileRefused(f"The file {file_name} is not Parquet: it does not begin like one.", SEND_AGAIN)
-    return _without_faults(_csv(file_name, _decoded(file_name, content), form, most_rows))
+    if form.format == "geojson":
+        return _without_faults(read_geojson(file_name, decoded(file_name, content), most_rows))
+    if form.format == "rss":
+        return _without_faults(read_rss(file_name, content, most_rows))
+    return _without_faults(_csv(file_name, decoded(file_name, content), form, most_rows))
 
 
-def _decoded(file_name: str, content: bytes) -> str:
+def decoded(file_name: str, content: bytes) -> str:
+    """The text of a file in UTF-8. Raises FileRefused when it is none."""
     advice = "Save the file as UTF-8 and try again."
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise FileRefused(f"The file {file_name} is written in UTF-16; UTF-8 is expected.", advice)

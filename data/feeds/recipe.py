@@ -15,6 +15,8 @@ from data.feeds.file_form import NOTHING, FileForm
 from data.places import Alias
 
 ONE, SEVERAL = "one", "several"
+OWN_COLUMNS = "own-columns"
+"""The recipe for records that say our own columns (`data.feeds.own_columns`)."""
 KNOWN = "@known"
 """As the source of a time: when the file was known, for files that say no time at all."""
 

@@ -25,6 +25,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+FORMATS = ("csv", "parquet", "geojson", "rss")
 TOP = _set(
     "feed source title publisher licence url_words key identical version complete file columns constants"
     " figures place values aliases dates label"
@@ -177,8 +178,11 @@ def _duration(value: object, key: str, name: str) -> timedelta:
 def _file(document: Mapping[str, Any], name: str) -> FileForm:
     keys = frozenset(("format", "delimiter", "preamble", "hxl_row", "optional", "blank", "empty"))
     table = _table(document, "file", name, keys)
-    if table.get("format", "csv") not in ("csv", "parquet"):
-        raise RecipeError(f"In the recipe {name}, file.format is {table['format']!r}; it is csv or parquet.")
+    if table.get("format", "csv") not in FORMATS:
+        formats = ", ".join(FORMATS)
+        raise RecipeError(
+            f"In the recipe {name}, file.format is {table['format']!r}; it is one of {formats}."
+        )
     said = {key: value for key, value in table.items() if key not in ("optional", "blank", "empty")}
     optional, blank = (frozenset(table.get(key, ())) for key in ("optional", "blank"))
     empty = MappingProxyType(dict(table.get("empty", {})))

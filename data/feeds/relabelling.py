@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.feeds.publication import Lake
-from data.feeds.revisions import WITHDRAWN
+from data.feeds.revision import WITHDRAWN
 from data.labels import Label, label_hash
 from data.lake import Publication
 from data.lake_tables import QUARANTINE, SUPERSEDED

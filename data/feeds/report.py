@@ -12,6 +12,9 @@ MOST_LISTED = 20
 """Held rows and places listed in full; the rest is counted."""
 
 
+NEW, REVISED, DUPLICATE, HELD = "new", "revised", "duplicate", "held"
+
+
 @dataclass(frozen=True)
 class HeldRow:
     """A row that was held back. `number`: its line in the file."""
@@ -25,7 +28,7 @@ class FileReport:
     """What became of one file. `read` = new + revised + duplicate + quarantined; ends come on top.
 
     `unmatched`: places that match no region, and how often each was named. `published` is False for a dry
-    run and for a file that brought nothing new.
+    run and for a file that brought nothing new. `by_row`: what became of each row.
     """
 
     file_name: str
@@ -39,6 +42,7 @@ class FileReport:
     unmatched: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
     published: bool
+    by_row: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

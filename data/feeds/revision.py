@@ -8,6 +8,9 @@ from datetime import datetime
 
 from data.labels import Label
 
+WITHDRAWN = ("cancel", "recall")
+"""Messages by which an originator takes a record back."""
+
 
 @dataclass(frozen=True)
 class Known:

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from data.feeds.prepare import Prepared
-from data.feeds.revision import Revision
+from data.feeds.revision import WITHDRAWN, Revision
 from data.geography import day_number
 from data.labels import Label, label_hash
 from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, Feed
@@ -82,7 +82,8 @@ class RevisionRows:
                 "superseded_received_at",
             ]
         }
-        own["msg_type"] = [self._msg_type(revision) for revision in revisions]
+        said = table.column("msg_type").to_pylist()
+        own["msg_type"] = [self._msg_type(*one) for one in zip(revisions, said, strict=True)]
         own["originator"] = [revision.label.originator for revision in revisions]
         own["label_id"] = [numbers[revision.label] for revision in revisions]
         own["label_hash"] = [label_hash(r.label, r.content_hash, r.record_id) for r in revisions]
@@ -108,9 +109,12 @@ class RevisionRows:
             own["line_no"] = [line or revision.occurrence for line, revision in lines]
         return own
 
-    def _msg_type(self, revision: Revision) -> str:
+    def _msg_type(self, revision: Revision, said: str | None) -> str:
+        """A record that came may say itself that it is taken back; of a stored one that was said before."""
         if revision.ended and self.recipe.feed != DEPLOYMENTS:
             return "cancel"
+        if said in WITHDRAWN and revision.row >= 0:
+            return str(said)
         return "new" if revision.revision == 1 else "update"
 
     def _ends(self) -> Mapping[str, Callable[[Revision, Any], Any]]:

@@ -17,10 +17,8 @@ from datetime import datetime
 from functools import cache
 from itertools import count
 
-from data.feeds.revision import Incoming, Known, Outcome, Past, Revision, Source, Superseded
+from data.feeds.revision import WITHDRAWN, Incoming, Known, Outcome, Past, Revision, Source, Superseded
 from data.labels import Label
-
-WITHDRAWN = ("cancel", "recall")
 
 
 @dataclass

@@ -24,6 +24,9 @@ from data.schema import LABEL
 
 FIELDS = tuple(name for name in LABEL.names if name not in ("label_id", "policy_version"))
 LISTS = frozenset(("releasable_to", "required_categories", "display_only_to", "caveats"))
+MOST_LABELS = 200
+"""Different ones in one file: each costs every later question, and stays."""
+
 GRANTS = frozenset(("releasable_to", "display_only_to"))
 """Lists that grant. An empty cell of a row's own is the empty list: nobody is added by silence."""
 
@@ -36,11 +39,15 @@ WINDOWS: Mapping[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True)
 class LabelOptions:
-    """What the command line says of the label; None: it says nothing."""
+    """What the command line says of the label; None: it says nothing.
+
+    `delivered_by`: who alone may be a record's originator; a record of somebody else's is held back.
+    """
 
     originator: str | None = None
     releasable_to: tuple[str, ...] | None = None
     classification: str | None = None
+    delivered_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def label_records(draft: Draft, policy: Policy, options: LabelOptions, now: date
     for row, texts in enumerate(zip(*own.values(), strict=True) if own else [()] * draft.sheet.rows):
         if texts not in known:
             said = {name: text for name, text in zip(own, texts, strict=True) if text or name in GRANTS}
-            known[texts] = _label(draft, {**stated, **_lists(said)}, any(texts), policy, labels)
+            known[texts] = _label(draft, {**stated, **_lists(said)}, any(texts), policy, labels, options)
         found = known[texts]
         if isinstance(found, str):
             draft.note(row, found)
@@ -166,7 +173,12 @@ def _codes(text: str) -> list[str]:
 
 
 def _label(
-    draft: Draft, fields: dict[str, object], is_own: bool, policy: Policy, labels: dict[Label, int]
+    draft: Draft,
+    fields: dict[str, object],
+    is_own: bool,
+    policy: Policy,
+    labels: dict[Label, int],
+    options: LabelOptions,
 ) -> int | str:
     try:
         label = parse_label(fields, policy)
@@ -178,6 +190,13 @@ def _label(
         raise FileRefused(
             f"The label of the file {draft.sheet.file_name} cannot be taken: {error.message}", error.advice
         ) from error
+    if options.delivered_by not in (None, label.originator):
+        return (
+            f"label: the originator is {label.originator}, and {options.delivered_by} delivers its own"
+            " records only"
+        )
+    if label not in labels and len(labels) >= MOST_LABELS:
+        return f"label: the file has more than {MOST_LABELS} different labels"
     return labels.setdefault(label, len(labels))
 
 

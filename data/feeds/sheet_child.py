@@ -27,7 +27,8 @@ def parse(order: Order) -> pa.Table:
     """The sheet as a table; the request is the file's form."""
     csv.field_size_limit(len(order.content) + 1)  # `extent` holds long cells back, with their row
     told = order.request
-    form = FileForm(**{**told, "blank": frozenset(told["blank"]), "optional": frozenset()})
+    sets = {name: frozenset(told[name]) for name in ("blank", "besides")}
+    form = FileForm(**{**told, **sets, "columns": tuple(told["columns"]), "optional": frozenset()})
     return table_of(read_sheet(order.file_name, order.content, form, order.limits.file_rows))
 
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from data.feeds.prepare import Progress
 from data.feeds.publication import Lake
-from data.feeds.revisions import WITHDRAWN
+from data.feeds.revision import WITHDRAWN
 from data.home import REPLAY, Home, home_clock
 from data.labels import Label
 from data.lake import Publication

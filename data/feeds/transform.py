@@ -63,7 +63,7 @@ def draft_of(sheet: Sheet, recipe: Recipe, known: datetime) -> Draft:
             draft.values[item.target] = [_known(recipe, item, known)] * sheet.rows
         else:
             _fill(draft, item)
-    if recipe.feed == INCIDENTS:
+    if recipe.feed == INCIDENTS and "further_figures" not in draft.values:
         _figures(draft)
     if recipe.feed == DELIVERIES:
         _dollars(draft.values)

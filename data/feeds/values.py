@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -18,6 +20,14 @@ NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?([eE][+-]?[
 
 YES = frozenset(("true", "yes", "1"))
 NO = frozenset(("false", "no", "0"))
+MILLISECONDS = "@ms"
+"""In the place of a format of dates: milliseconds since 1970 in UTC."""
+
+PARTS = MappingProxyType(
+    {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH", "%M": "MM", "%S": "SS", ".%f": "", "%z": "Z"}
+)
+"""Of a format of dates, as a sentence says them."""
+
 YEARS = range(1911, 2089)
 """What `day` holds, 16 bits of days since 2000-01-01, with some months to spare for offsets of time."""
 
@@ -43,6 +53,8 @@ def reader_for(column: Column, dates: tuple[str, ...], offset: timedelta) -> Cal
         return yes_no
     if kind == STRINGS:
         return lambda text: [part.strip() for part in re.split(r"[,;|]", text) if part.strip()]
+    if pa.types.is_list(kind):
+        return lambda text: objects(text, kind.value_type)
     return str
 
 
@@ -88,6 +100,34 @@ def exact(text: str, kind: pa.DataType) -> Decimal:
     return rounded
 
 
+def objects(text: str, kind: pa.StructType) -> list[dict[str, object]]:
+    """A list of objects, in JSON, of which each has the fields of the struct or some of them."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, list) or not all(isinstance(item, dict) for item in told):
+        raise NotAValue(f"{text[:80]!r} is no list of objects")
+    return [_object(item, kind) for item in told]
+
+
+def _object(said: Mapping[str, object], kind: pa.StructType) -> dict[str, object]:
+    fields = {field.name: field.type for field in kind}
+    unknown = [name for name in said if name not in fields]
+    if unknown:
+        raise NotAValue(f"{unknown[0][:40]!r} is not one of {', '.join(fields)}")
+    return {name: _part(name, said.get(name), of) for name, of in fields.items()}
+
+
+def _part(name: str, value: object, kind: pa.DataType) -> object:
+    if value is None or (isinstance(value, str) and pa.types.is_string(kind)):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and not pa.types.is_string(kind):
+        text = json.dumps(value)
+        return whole(text, INTEGER_LIMITS[kind]) if pa.types.is_integer(kind) else number(text)
+    raise NotAValue(f"{name} is {json.dumps(value)[:40]}, which is no {kind}")
+
+
 def yes_no(text: str) -> bool:
     """true, yes, 1 or false, no, 0."""
     word = text.casefold()
@@ -100,7 +140,7 @@ def moment(text: str, formats: tuple[str, ...]) -> datetime:
     """A time in UTC by the first format that fits; a time without zone is taken to be UTC."""
     for form in formats if _is_in_plain_digits(text) else ():
         try:
-            at = datetime.strptime(text, form)  # noqa: DTZ007 - its zone is set below
+            at = _counted(text) if form == MILLISECONDS else datetime.strptime(text, form)  # noqa: DTZ007
         except ValueError:
             continue
         if at.year not in YEARS or _in_utc(at).year not in YEARS:
@@ -109,6 +149,13 @@ def moment(text: str, formats: tuple[str, ...]) -> datetime:
     raise NotAValue(
         f"{text!r} is not a date that exists, written as {' or '.join(_shown(f) for f in formats)}"
     )
+
+
+def _counted(text: str) -> datetime:
+    """A time as milliseconds since 1970, which services write. Raises ValueError."""
+    if not re.fullmatch(r"-?[0-9]{1,15}", text):
+        raise ValueError(text)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))
 
 
 def iso_moment(text: str) -> datetime:
@@ -134,7 +181,9 @@ def _is_in_plain_digits(text: str) -> bool:
 
 
 def _shown(form: str) -> str:
+    if form == MILLISECONDS:
+        return "milliseconds since 1970"
     shown = form
-    for code, words in (("%Y", "YYYY"), ("%m", "MM"), ("%d", "DD"), ("%H", "HH"), ("%M", "MM"), ("%S", "SS")):
+    for code, words in PARTS.items():
         shown = shown.replace(code, words)
     return shown

@@ -33,17 +33,18 @@ ENTITIES = {
 
 
 def deployment_stories(world: World, rng: Random) -> list[Story]:
-    """All elements with their moves as revisions."""
+    """All elements with their moves as revisions; of some nothing is told before the scenario's end."""
     stories = []
     for kind in KINDS:
         towns = towns_of(world, rng, kind)
         for number, town in enumerate(towns, 1):
             element = element_at(world, rng, kind, number, town)
-            stories.append(_story(rng, element))
-    return [story for story in stories if story.tellings]
+            stories.append(element_story(rng, element))
+    return stories
 
 
-def _story(rng: Random, element: Element) -> Story:
+def element_story(rng: Random, element: Element) -> Story:
+    """The element as a record, with what is told of it before the scenario's end and what is still ahead."""
     kind = element.kind
     source = SOURCES[kind.source]
     slug = "".join(word[0] for word in kind.title.split()).upper() + kind.capability[:2].upper()
@@ -52,10 +53,11 @@ def _story(rng: Random, element: Element) -> Story:
     fixed = _fixed(rng, element)
     for at, status, spot, people in _moves(rng, element):
         known_at = source.known(at)
-        if known_at is None or (story.tellings and known_at <= story.tellings[-1].known_at):
+        if known_at and story.tellings and known_at <= story.tellings[-1].known_at:
             continue
-        says = fixed | where(spot) | _now(element, status, spot, people, at, known_at)
-        story.tellings.append(Telling(known_at, label, says))
+        says = fixed | where(spot) | _now(element, status, spot, people, at, known_at or at)
+        told = story.tellings if known_at else story.ahead
+        told.append(Telling(known_at or at, label, says))
     with_ending(rng, story, "personnel")
     return story
 

@@ -18,21 +18,29 @@ WEEK = timedelta(days=7)
 GROWTH = (0.03, 0.14, 0.42, 0.95, 1.5)
 """New cases of a week against the sector's usual level at its worst; the last whole week still rises."""
 
+GROWTH_AHEAD = (1.7, 1.55, 1.3, 1.0, 0.75, 0.55, 0.4, 0.3, 0.2, 0.15, 0.1, 0.1, 0.1)
+"""Of the weeks after the scenario: it falls slowly, until the year ends."""
+
 CASE_DEFINITION = "Suspected acute watery diarrhoea, any age"
 LEAST_EXPOSURE = 12.0
 
 
 def weekly_reports(world: World, rng: Random) -> list[Story]:
-    """One report for each exposed sector and whole week, known the day after the week."""
+    """One report for each exposed sector and whole week, known the day after the week.
+
+    Those of the weeks that end after the scenario have dice of their own.
+    """
     stories = []
     for sector, exposure in _exposed(world):
         cases = deaths = 0
-        for week, growth in enumerate(GROWTH):
-            new = max(0, round(exposure * growth * rng.uniform(0.7, 1.35)))
-            died = sum(rng.random() < 0.012 for _ in range(new))
+        ahead = Random(f"{sector.code}:weeks ahead")
+        for week, growth in enumerate((*GROWTH, *GROWTH_AHEAD)):
+            dice = rng if week < len(GROWTH) else ahead
+            new = max(0, round(exposure * growth * dice.uniform(0.7, 1.35)))
+            died = sum(dice.random() < 0.012 for _ in range(new))
             cases, deaths = cases + new, deaths + died
-            stories.append(_story(rng, sector, FIRST_WEEK + week * WEEK, (new, died, cases, deaths)))
-    return [story for story in stories if story.tellings]
+            stories.append(_story(dice, sector, FIRST_WEEK + week * WEEK, (new, died, cases, deaths)))
+    return stories
 
 
 def _exposed(world: World) -> list[tuple[Sector, float]]:
@@ -50,11 +58,12 @@ def _story(rng: Random, sector: Sector, week: datetime, counts: tuple[int, int, 
     story = Story(source, f"{sector.code}-{week:%Y%m%d}")
     reported_at = week + WEEK + timedelta(hours=9)
     known_at = source.known(reported_at)
-    if known_at is None:
-        return story
     label = "health-open"
     says = where(Spot(3, sector.country, sector)) | _report(sector, week, counts, reported_at)
     says["native_id"] = story.native_id
+    if known_at is None:
+        story.ahead.append(Telling(reported_at, label, says))
+        return story
     story.tellings.append(Telling(known_at, label, says))
     later = source.known(reported_at + timedelta(days=4))
     if later and counts[0] > 5 and rng.random() < 3 * CORRECTED and later < END:

@@ -36,28 +36,38 @@ RECEIVERS = ("XCR", "XHB", "XLL", "XMR", "XOW", "XQC", "XAN")
 
 def funding_stories(world: World, rng: Random) -> list[Story]:
     """One story for each grant, at the precision of its country."""
+    need = _need(world)
+    return [
+        _story(rng, number, need, FIRST_PLEDGE + timedelta(days=37 * rng.betavariate(1.1, 2.2)))
+        for number in range(1, COUNT + 1)
+    ]
+
+
+def new_grant(world: World, rng: Random, number: int, pledged: datetime) -> Story:
+    """One more, pledged at that time."""
+    return _story(rng, number, _need(world), pledged)
+
+
+def _need(world: World) -> dict[str, float]:
     need = dict.fromkeys(COUNTRIES, 0.0)
     for town in world.ground.towns:
         need[town.country] += world.need(town)
-    stories = [_story(rng, number, need) for number in range(1, COUNT + 1)]
-    return [story for story in stories if story.tellings]
+    return need
 
 
-def _story(rng: Random, number: int, need: dict[str, float]) -> Story:
+def _story(rng: Random, number: int, need: dict[str, float], pledged: datetime) -> Story:
     source = SOURCES["xag-funding"]
     story = Story(source, f"F{number:04d}")
-    pledged = FIRST_PLEDGE + timedelta(days=37 * rng.betavariate(1.1, 2.2))
     grant = _grant(rng, number, need, pledged)
     for at, status in _steps(rng, pledged):
         known_at = source.known(at)
-        if known_at is None:
-            break
-        if story.tellings and known_at <= story.tellings[-1].known_at:
+        if known_at and story.tellings and known_at <= story.tellings[-1].known_at:
             continue
         if status == "committed":
             grant = grant | {"committed_at": at}
         says = grant | {"flow_status": status, "reported_at": at, "title": _title(grant, status)}
-        story.tellings.append(Telling(known_at, "gallorine-funding", says))
+        told = story.tellings if known_at else story.ahead
+        told.append(Telling(known_at or at, "gallorine-funding", says))
     with_ending(rng, story, "")
     return story
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -45,14 +46,20 @@ class Event:
     at: datetime
 
 
-def reported_story(world: World, rng: Random, event: Event, counters: dict[str, int]) -> Story:
+def reported_story(
+    world: World,
+    rng: Random,
+    event: Event,
+    counters: dict[str, int],
+    sources: Mapping[str, Source] = SOURCES,
+) -> Story:
     """The event as a record; without tellings when nobody told of it before the end."""
     names = TOLD_BY[event.kind].split()
-    source = SOURCES[rng.choices(names[::2], [int(share) for share in names[1::2]])[0]]
+    source = sources[rng.choices(names[::2], [int(share) for share in names[1::2]])[0]]
     told_at = reported(rng, event.at, 3.0 if event.at < BEGIN + timedelta(days=14) else 5.0)
     known_at = source.known(told_at)
     if known_at is None:
-        source = SOURCES[IN_ITS_PLACE]
+        source = sources[IN_ITS_PLACE]
         known_at = source.known(told_at)
     counters[source.name] = counters.get(source.name, 0) + 1
     story = Story(source, f"{counters[source.name]:05d}")

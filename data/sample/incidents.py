@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from data.sample.incident_reports import Event, reported_story
@@ -58,7 +58,11 @@ def _events(world: World, rng: Random, kind: str, count: int) -> list[Event]:
 
 
 def _event(world: World, rng: Random, kind: str, town: Town) -> Event:
-    at = after_passage(rng, kind, town, world.hit(town))
+    return event_at(world, rng, kind, town, after_passage(rng, kind, town, world.hit(town)))
+
+
+def event_at(world: World, rng: Random, kind: str, town: Town, at: datetime) -> Event:
+    """An incident of this kind at a town, at this time."""
     exactness = precision(rng)
     roads = world.net.at_town.get((town.country, town.name), ())
     words = rng.choice(_fitting(kind, town, at - world.hit(town).at, bool(roads) and exactness == 1))

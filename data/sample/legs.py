@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -60,6 +60,12 @@ def _overseas(rng: Random, hub: Hub, origin: Origin) -> tuple[str, timedelta]:
         return "ocean", timedelta(days=origin.sail_days * rng.uniform(0.9, 1.3))
     hours = km_between((origin.lon, origin.lat), hub.at) / 420 + rng.uniform(0.7, 2.5)
     return rng.choice(("air", "air", "air_charter")), timedelta(hours=hours)
+
+
+def leaving(leg: Leg, rng: Random, leaves_from: datetime) -> Leg:
+    """The same way at another time: it leaves within a day from `leaves_from`."""
+    leaves = leaves_from + timedelta(hours=rng.uniform(0, 24))
+    return replace(leg, leaves_at=leaves, arrives_at=leaves + (leg.arrives_at - leg.leaves_at))
 
 
 def leg_inland(rng: Random, world: World, town: Town, spot: Spot) -> Leg:

@@ -76,6 +76,19 @@ def _load(writer: LakeWriter, seed: int, progress: Progress) -> Loaded:
     )
 
 
+def seed_of(lake: LakeWriter, most: int = 100_000) -> int:
+    """The seed that the exercise in this lake was made with. Raises HomeError: of no such seed."""
+    name = next(iter(SOURCES))
+    taken = set(lake.deliveries(name))
+    found = next((seed for seed in (DEFAULT_SEED, *range(most)) if _digest(seed, name) in taken), None)
+    if found is not None:
+        return int(found)
+    raise HomeError(
+        f"The exercise in this home was made with a seed that is not one of 0 to {most - 1:,}.",
+        "Make it with one of them, in another folder.",
+    )
+
+
 def _digest(seed: int, source: str) -> str:
     """Stands for the file of a source: the exercise's files are never written."""
     return hashlib.sha256(f"{OPERATION}:{seed}:{source}".encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -85,6 +85,13 @@ def _spot(world: World, rng: Random, kind: Kind, town: Town, hub: Hub) -> Spot:
     if draw < 0.10 and kind.presence == "humanitarian":
         return Spot(3, town.country, town.sector)
     return town_spot(town) if draw < 0.22 else near_town(rng, world, town, "")
+
+
+def arriving(element: Element, arrives_at: datetime) -> Element:
+    """The same at another time, for as long."""
+    return replace(
+        element, arrives_at=arrives_at, leaves_at=arrives_at + (element.leaves_at - element.arrives_at)
+    )
 
 
 def hub_spot(hub: Hub) -> Spot:

@@ -21,6 +21,7 @@ from data.sample.sources import Source
 from data.schema import FEEDS
 
 OPERATION = "EX-NORTHERN-PASSAGE"
+LICENCE = "Exercise use only"
 
 DRAWN_AS_POINT = (1, 2, 7)
 
@@ -56,11 +57,16 @@ class Telling:
 
 @dataclass
 class Story:
-    """A record: its source, its id there, and its revisions in the order in which they were told."""
+    """A record: its source, its id there, and its revisions in the order in which they were told.
+
+    `ahead`: what happens to it after the scenario's end, at the time when its partner learns of it. The
+    sample has none of it; who plays the exercise tells it (`data.sample.going_on`).
+    """
 
     source: Source
     native_id: str
     tellings: list[Telling] = field(default_factory=list)
+    ahead: list[Telling] = field(default_factory=list)
 
     @property
     def record_id(self) -> str:
@@ -159,7 +165,7 @@ def _core(story: Story, telling: Telling, number: int) -> dict[str, object]:
         "source_org": source.org,
         "source_org_code": source.originator,
         "source_name": source.title,
-        "source_licence": "Exercise use only",
+        "source_licence": LICENCE,
         "source": source.name,
         "label_id": LABEL_NUMBERS[telling.label],
         "originator": source.originator,

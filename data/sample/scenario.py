@@ -71,7 +71,7 @@ def generate(seed: int, progress: Progress = silent) -> Scenario:
         (
             DEPLOYMENTS,
             "Deployments and presences",
-            lambda: deployment_stories(place, _dice(seed, DEPLOYMENTS)),
+            lambda: _told(deployment_stories(place, dice(seed, DEPLOYMENTS))),
         ),
         (DELIVERIES, "Deliveries by port and airfield", lambda: _deliveries(place, seed)),
     )
@@ -94,19 +94,24 @@ def generate(seed: int, progress: Progress = silent) -> Scenario:
     )
 
 
-def _dice(seed: int, name: str) -> Random:
+def dice(seed: int, name: str) -> Random:
     """Chance of its own for each part, so that a change in one part leaves the others as they were."""
     return Random(f"{seed}:{name}")
 
 
 def _incidents(place: World, seed: int) -> list[Story]:
-    return incident_stories(place, _dice(seed, INCIDENTS)) + weekly_reports(place, _dice(seed, "epidemic"))
+    reports = _told(weekly_reports(place, dice(seed, "epidemic")))
+    return incident_stories(place, dice(seed, INCIDENTS)) + reports
 
 
 def _deliveries(place: World, seed: int) -> list[Story]:
-    return consignment_stories(place, _dice(seed, DELIVERIES)) + funding_stories(
-        place, _dice(seed, "funding")
-    )
+    lines = consignment_stories(place, dice(seed, DELIVERIES))
+    return _told(lines + funding_stories(place, dice(seed, "funding")))
+
+
+def _told(stories: list[Story]) -> list[Story]:
+    """Those of which something is told before the scenario's end."""
+    return [story for story in stories if story.tellings]
 
 
 def _state(source: Source, table: pa.Table) -> SampleSource:

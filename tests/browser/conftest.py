@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, Request
 from data.home import Home
 from tests.chromium import PROJECT, chromium, free_port
 from tests.chromium import served as command_served
+from tests.dashboard.fakes import publish_counts
 
 SIZE = (1366, 768)
 
@@ -148,9 +149,10 @@ def visiting(browser: Browser, base: str, size: tuple[int, int] = SIZE) -> Itera
 
 @pytest.fixture(scope="session")
 def exercise_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the sample exercise, made by the command."""
+    """A home with the sample exercise, made by the command; with some published counts."""
     folder = tmp_path_factory.mktemp("exercise")
     run_command(folder, "sample")
+    publish_counts(Home(folder))
     return Home.open(folder)
 
 

@@ -154,7 +154,12 @@ def test_axe_finds_nothing_grave(visitor: Opened, path: str, size: tuple[int, in
 
 
 @pytest.mark.parametrize(
-    ("path", "ready"), [("agreements", ".policy-list li"), ("accountability", ".account td")]
+    ("path", "ready"),
+    [
+        ("agreements", ".policy-list li"),
+        ("accountability", ".account td"),
+        ("counts?cube=incidents:flood", ".cube-heat td"),
+    ],
 )
 def test_axe_finds_nothing_grave_in_what_is_no_picture(
     visitor: Opened, size: tuple[int, int], path: str, ready: str

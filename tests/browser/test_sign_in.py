@@ -99,6 +99,35 @@ def test_an_idle_page_is_told_too(visitor: Opened, home: Home) -> None:
     page.locator(".signed-out").wait_for(timeout=15_000)
 
 
+def test_a_page_that_nobody_touches_says_so_with_what_it_asks(visitor: Opened) -> None:
+    page = visitor.page
+    page.clock.install()
+    page.goto(visitor.base)
+    enter(page)
+    at_the_picture(page)
+    said: list[str | None] = []
+    page.on(
+        "request",
+        lambda asked: (
+            said.append(asked.header_value("x-watchfloor-by-itself")) if "_dash-update" in asked.url else None
+        ),
+    )
+
+    def asked_for(partner: str) -> set[str | None]:
+        said.clear()
+        choose(page, {"partner": partner})
+        visitor.until("true")
+        page.wait_for_timeout(1500)
+        return set(said)
+
+    page.mouse.move(30, 300)
+    assert asked_for("XAC") == {None}
+    page.clock.fast_forward(61_000)
+    assert asked_for("XAB") == {"1"}
+    page.mouse.move(60, 300)
+    assert asked_for("XAC") == {None}
+
+
 def test_who_signs_out_is_led_out_and_the_way_back_shows_nothing(visitor: Opened) -> None:
     page = visitor.page
     page.goto(visitor.base)

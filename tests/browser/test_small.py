@@ -20,6 +20,7 @@ READY = {
     "compare": ".totals.compared .total",
     "agreements": ".policy-list li",
     "accountability": "#account > *",
+    "counts": ".cube-own",
 }
 CUT = """() => [...document.querySelectorAll(".marking, .marking > *, .clocks, .face")].filter((element) => {
   const box = element.getBoundingClientRect();

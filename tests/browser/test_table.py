@@ -218,6 +218,10 @@ def test_why_there_is_no_file_is_said_on_the_page(visitor: Opened) -> None:
     visitor.faults.clear()
     visitor.page.click("[data-extract]")
     expect(visitor.page.locator("#records-file")).to_contain_text("nobody in common", timeout=20_000)
+    count, said = (visitor.page.locator(name).bounding_box() for name in ("#records-count", "#records-file"))
+    assert count is not None
+    assert said is not None
+    assert count["y"] + count["height"] <= said["y"], "a long reason stands under the count, not over it"
     assert all("409" in fault for fault in visitor.faults)
     visitor.faults.clear()
 

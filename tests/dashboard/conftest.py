@@ -24,6 +24,7 @@ ORIGIN = "http://127.0.0.1:8050"
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> fakes.FakeStore:
     """A store whose questions have constant answers."""
     fakes.install(monkeypatch.setattr)
+    fakes.publish_counts(Home(tmp_path))
     return fakes.FakeStore(Home(tmp_path))
 
 

@@ -22,6 +22,8 @@ VIEWS = (
     "from=2026-08-01T00:00:00Z&to=2026-08-01T18:00:00Z&sel=nobody",
     "compare=2026-08-20T00:00:00Z",
     "compare=2026-08-01T00:00:00Z/2026-08-08T00:00:00Z&period=30d",
+    "cube=incidents:flood:2025",
+    "cube=deliveries:HEA",
 )
 GRID = {"startRow": 0, "endRow": 12, "filterModel": {}, "sortModel": []}
 NARROWED = {**GRID, "filterModel": {"title": {"filterType": "text", "type": "contains", "filter": "1"}}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from types import ModuleType
 
@@ -29,12 +29,14 @@ from data.answers import (
     Total,
 )
 from data.changes import CHANGE_KINDS, Change, Changes, Step
+from data.cube.cells import Cell
+from data.cube.kept import Addition, Kept, add
 from data.errors import NotReleased, StoreUnavailable
 from data.geography import Bounds
 from data.home import Home
 from data.listing import Listing
 from data.policy import Policy, parse_policy
-from data.policy_set import PolicySet
+from data.policy_set import PolicySet, policy_set
 from data.regions_shown import RegionIndex
 from data.released import SnapshotKey
 from data.schema import REGIONS
@@ -145,6 +147,7 @@ class FakeReleased:
     version: str = "v1"
     calls: list[str] = field(default_factory=list)
     key: SnapshotKey = SNAPSHOT
+    withheld: frozenset[str] = frozenset()
 
     def known_at(self, asked: object) -> datetime:
         del asked
@@ -163,6 +166,14 @@ class FakeReleased:
         return Bounds(-78.4, 17.3, -75.2, 20.2)
 
 
+def publish_counts(home: Home) -> None:
+    """Published counts of two years: of one area, which is loaded, and of one that is not any more."""
+    weeks = (date(2025, 12, 22), date(2026, 8, 3), date(2026, 8, 10))
+    cells = [Cell("incidents", area, "flood", week) for area in ("XQA10", "XQA99") for week in weeks]
+    found = [Addition(cell, tuple(f"{n}-{m}" for m in range(8 + 20 * n))) for n, cell in enumerate(cells)]
+    add(home, datetime(2026, 8, 24, tzinfo=UTC), Kept(None, (), {}), found)
+
+
 @dataclass
 class FakeStore:
     """As the Store the page is given; `broken` makes every question fail."""
@@ -176,18 +187,22 @@ class FakeStore:
     def clock(self) -> datetime:
         return NOW
 
+    def now(self) -> datetime:
+        return NOW
+
     def policy(self) -> Policy:
         return self._policy
 
     def regions(self) -> RegionIndex:
         return self._regions
 
-    def released_to(self, viewer: Viewer, purpose: str = "screen") -> FakeReleased:
-        del purpose
+    def released_to(self, viewer: Viewer, purpose: str = "screen", *, aside: bool = False) -> FakeReleased:
+        del purpose, aside
         self.asked_by.append(viewer)
         if self.broken:
             raise StoreUnavailable("The store could not answer.")
-        return FakeReleased(viewer, self._policy, self._regions)
+        rules = policy_set(self._policy, viewer, (), NOW, "screen")
+        return FakeReleased(viewer, self._policy, self._regions, key=replace(SNAPSHOT, policy_set=rules))
 
 
 def marks(released: FakeReleased, asked: object, layer: str, frame: object) -> Marks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,7 @@ class Kept:
 
     entries: list[tuple[str, tuple[str, ...], Mapping[str, object], bool]] = field(default_factory=list)
     fault: Exception | None = None
+    views_kept: timedelta | None = None
 
     def record(self, action: str, who: Viewer, details: Mapping[str, object], *, durable: bool) -> None:
         if self.fault is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,8 +19,9 @@ from data.home import SHIPPED_POLICY, Home
 from data.labels import Label
 from data.lake import LakeWriter
 from data.sample.load import Loaded
+from data.sample.scenario import POLICY_FILE
 from data.schema import INCIDENTS
-from tests.factories import OPEN_TO_ALL, T0, a_home, a_publication, a_row, publish
+from tests.factories import OPEN_TO_ALL, POLICY, T0, a_home, a_publication, a_row, publish
 
 COLUMNS = (
     "week_date,Country,Region,NewCases,NewDeaths,CumulativeCases,CumulativeDeaths"
@@ -111,8 +114,9 @@ def test_recipes_are_listed_by_name_without_a_home(run: Run, folder: Path) -> No
     assert ran.status == 0
     assert [line.split()[0] for line in ran.lines] == [
         *("ebola-3w", "ebola-cases", "ebola-centres", "ebola-fts", "ebola-restrictions"),
-        *("ebola-restrictions-hxl", "fts-incoming", "geo-pko", "iati-transactions", "insecurity-aid-workers"),
-        *("insecurity-education", "rowca-5w", "scms", "ucdp-ged", "ucdp-ged-hxl", "unhcr-3w"),
+        *("ebola-restrictions-hxl", "fts-incoming", "gdacs", "geo-pko", "iati-transactions"),
+        *("insecurity-aid-workers", "insecurity-education", "rowca-5w", "scms", "ucdp-ged", "ucdp-ged-hxl"),
+        *("unhcr-3w", "usgs-quakes"),
     ]
     assert ran.lines[1].split()[:2] == ["ebola-cases", "incidents:"]
     assert not folder.exists()
@@ -329,3 +333,69 @@ def test_the_entry_hands_over_status_and_sentence(project: Path, folder: Path) -
     command = [sys.executable, "app.py", "ingest", "nonsense", "x.csv"]
     ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, timeout=60)
     refused(Ran(ran.returncode, ran.stdout, ran.stderr), "Recipe not usable", "'nonsense'")
+
+
+def test_only_the_sample_exercise_can_be_played(run: Run, folder: Path) -> None:
+    a_home(folder)
+    refused(
+        run("exercise", "play"),
+        "Home not usable",
+        "holds 'EX-TEST'",
+        "only the sample exercise can be played",
+    )
+    assert not (folder / "exercise_clock.json").exists()
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "3601", "fast", "nan"])
+def test_a_speed_that_is_none_is_refused(run: Run, folder: Path, speed: str) -> None:
+    assert run("exercise", "play", "--speed", speed).status == 2
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "speed", "policy", "plays"),
+    [
+        ((), "60", None, ["60"]),
+        ((), "7.5", None, ["7.5"]),
+        ((), "0", None, []),
+        (("--no-play",), "60", None, []),
+        ((), "60", POLICY, []),
+    ],
+)
+def test_run_plays_the_sample_and_nothing_else(
+    run: Run,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    speed: str,
+    policy: str | None,
+    plays: list[str],
+) -> None:
+    begun: dict[str, list[str]] = {}
+    monkeypatch.setattr("dashboard.supervising.supervise", lambda commands: begun.update(commands) or 0)
+    monkeypatch.setenv("WATCHFLOOR_EXERCISE_SPEED", speed)
+    if policy is not None:
+        a_home(folder, policy)
+    assert run("run", *words).status == 0
+    assert list(begun)[:2] == ["serve", "work"]
+    assert [command[-1] for name, command in begun.items() if name == "play"] == plays
+
+
+def test_play_is_ended_by_an_interrupt(project: Path, tmp_path: Path) -> None:
+    """The sample's home, and nothing in it yet: play waits for it."""
+    home = a_home(tmp_path / "home", POLICY_FILE.read_text("utf-8"))
+    process = subprocess.Popen(
+        [sys.executable, "app.py", "exercise", "play"],
+        cwd=project,
+        env=os.environ | {"WATCHFLOOR_HOME": str(home.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Waiting for the sample exercise")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.communicate()

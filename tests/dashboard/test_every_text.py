@@ -72,6 +72,7 @@ NOT_TEXTS_SAID = """
     cellRenderer sort getRowId rowModelType multiSortKey symbols tooltipField rowSelection state
     originator record_id from to data-clear-columns aria-controls aria-expanded data-sheet data-opens
     data-closes data-tool data-field data-layers-on data-listbox data-box data-partner data-most data-tray
+    scope data-rules data-cube data-act data-body data-part
 """
 NOT_TEXTS = frozenset(NOT_TEXTS_SAID.split())
 """Properties of elements, of the map, of the chart and of the grid that no person reads."""
@@ -99,7 +100,7 @@ NAMES = re.compile(
 )
 DATES = re.compile(
     r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\d\d:\d\dZ"
-    r"|\d{1,2} (?:Jan|Jul|Aug|Sep)(?: 2026)?(?: \d\d:\d\d(?: UTC)?)?"
+    r"|\d{1,2} (?:Jan|Jul|Aug|Sep|Dec)(?: 2026)?(?: \d\d:\d\d(?: UTC)?)?"
 )
 MARKUP = re.compile(r"</?(?:[bi]|br|span[^>]*|extra)>|%\{[xy][^}]*\}")
 

@@ -1,4 +1,4 @@
-"""Each callback under three hundred bodies that no page sends: refused or answered, never an error.
+"""T7: each callback under bodies that no page sends: refused or answered, never an error.
 
 The bodies are the callback's own with one or two things made wrong, the same ones in every run.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,9 +18,11 @@ from starlette.testclient import TestClient
 from dashboard.access.census import CALLBACKS
 from dashboard.access.requests import MOST_BODY
 from tests.dashboard.conftest import body_for, output_of, post
+from tests.sizes import figure, size
 
-BODIES = 300
-DEEP = 2_000
+DEEP, DEEP_NAMED = 100_000, 40_000
+"""As deep as fits into a body that is taken: lists, and tables in tables."""
+
 BIG = 10**400
 MARKER = "@@raw@@"
 
@@ -55,7 +57,14 @@ ODD: tuple[object, ...] = (
     *("MATCH", '{"id":["ALL"]}', {"_dash_no_update": "_dash_no_update"}, "\u2028", "9" * 6_000),
 )
 RAW = (
-    *("[" * DEEP + "]" * DEEP, '{"a":' * DEEP + "1" + "}" * DEEP, "NaN", "Infinity", "-Infinity", "1e999"),
+    *(
+        "[" * DEEP + "]" * DEEP,
+        '{"a":' * DEEP_NAMED + "1" + "}" * DEEP_NAMED,
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e999",
+    ),
     *(
         '"\\ud83d"',
         '{"\\udc00":1}',
@@ -156,26 +165,29 @@ def _broken_text(dice: random.Random, text: str) -> bytes:
     return written.decode("utf-8", "replace").encode("utf-16") if chance < 0.07 else written
 
 
-def _bodies(app: Dash, output: str) -> list[bytes]:
+def bodies(app: Dash, output: str, many: int) -> Iterator[bytes]:
+    """So many bodies for one callback."""
     dice = random.Random(output)
     every = [body_for(app, name, view="", frame=[0, 0, 1, 1, 5]) for name in sorted(app.callback_map)]
     own = next(body for body in every if body["output"] == output)
-    made = []
-    for _n in range(BODIES):
+    for _n in range(many):
         body = copy.deepcopy(own)
         for change in dice.sample(CHANGES, dice.choice((1, 1, 2))):
             change(dice, body, every)
-        made.append(_broken_text(dice, json.dumps(body)))
-    return made
+        yield _broken_text(dice, json.dumps(body))
 
 
+@pytest.mark.full_size
 @pytest.mark.parametrize("part", CALLBACKS)
-def test_no_body_makes_a_5xx(client: TestClient, app: Dash, part: str) -> None:
-    statuses = set()
-    for content in _bodies(app, output_of(app, part)):
+def test_no_body_makes_a_5xx(
+    client: TestClient, app: Dash, part: str, record_property: Callable[[str, object], None]
+) -> None:
+    statuses, many = set(), size("fuzz_bodies")
+    for content in bodies(app, output_of(app, part), many):
         answer = post(client, content)
         wanted = (413,) if len(content) > MOST_BODY else (200, 204, 400)
         assert answer.status_code in wanted, content[:300]
         assert "Something went wrong" not in answer.text, content[:300]
         statuses.add(answer.status_code)
+    figure(record_property, f"T7 bodies, {many:,} for each callback", many, "0 errors")
     assert {200, 400, 413} <= statuses, "the bodies are to be taken as well as refused"

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from dashboard.access.requests import MOST_BODY, is_our_name
 from dashboard.access.viewing import PERSONA_COOKIE, Personas
 from data.errors import PolicyError
-from data.store import home_secret
+from data.home_state import home_secret
 from tests.dashboard.conftest import ORIGIN, body_for, output_of, post
 from tests.dashboard.fakes import FakeStore
 

@@ -22,6 +22,7 @@ from data.store import Store
 from data.viewer import Identity
 from tests.dashboard.conftest import ORIGIN, body_for, output_of, post
 from tests.factories import NOW, POLICY, a_home, a_publication, a_row, publish
+from tests.recording import unrecorded
 
 WIDE = POLICY
 TIGHT = POLICY.replace('parties = ["XAA", "XAB", "XAC"]', 'parties = ["XAA", "XAC"       ]')
@@ -62,7 +63,7 @@ def test_a_tightened_policy_holds_for_the_next_answer_of_every_callback(
 ) -> None:
     app, store, client = served
     assert CANARY in answers(app, client)
-    carry_out(home, propose(home, TIGHT.encode(), "new.toml"), WHO)
+    carry_out(home, propose(home, TIGHT.encode(), "new.toml"), WHO, record=unrecorded)
     assert CANARY not in answers(app, client)
     assert {key.policy for key in store._snapshots} == {store.policy().digest}, "nothing older is kept"
 
@@ -112,7 +113,7 @@ def test_no_question_that_begins_after_a_change_is_answered_by_the_older_policy(
     readers = [threading.Thread(target=ask) for _ in range(3)]
     for reader in readers:
         reader.start()
-    carry_out(home, propose(home, TIGHT.encode(), "new.toml"), WHO)
+    carry_out(home, propose(home, TIGHT.encode(), "new.toml"), WHO, record=unrecorded)
     tightened.set()
     ask()
     for reader in readers:

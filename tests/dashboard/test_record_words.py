@@ -172,6 +172,21 @@ def test_what_stands_outside_is_said_right_under_the_title() -> None:
     assert said(parts[1]) == OUTSIDE
 
 
+@pytest.mark.parametrize(
+    ("changes", "badge"),
+    [
+        ({}, "released"),
+        ({"geo_level": "adm2"}, "by district"),
+        ({"own": True}, "yours, shared"),
+        ({"own": True, "label": {"display_only_to": ["XAC"]}}, "yours, shared"),
+        ({"own": True, "label": {"releasable_to": []}}, "yours alone"),
+    ],
+)
+def test_an_item_has_the_badge_of_its_release(changes: dict[str, object], badge: str) -> None:
+    told = record_parts(replace(a_record(), **changes), released())  # type: ignore[arg-type]
+    assert badge in said(told[0])
+
+
 # ---- the table -----------------------------------------------------------------------------------
 
 

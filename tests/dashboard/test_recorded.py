@@ -157,6 +157,15 @@ def test_another_view_page_or_person_is_another_entry(asking: tuple[Dash, TestCl
     ]
 
 
+def test_a_look_with_other_eyes_goes_by_its_name(asking: tuple[Dash, TestClient], own: Home) -> None:
+    asking[1].post("/persona", json={"persona": "aldara"})
+    click(asking, "compare=XAB", "/compare")
+    click(asking, "compare=XZZ", "/compare")
+    click(asking, "compare=XAB", "/table")
+    found = [entry.details.get("preview") for entry in entries(own, Action.VIEW)]
+    assert found == ["What XAB sees of what you see", None, None]
+
+
 NO_VIEW = {
     "saved.data-drawn": "names of kept views",
     "timeline-place.children": "the empty graph",

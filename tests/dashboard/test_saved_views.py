@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from dash import Dash
@@ -62,4 +64,6 @@ def test_nobody_keeps_nothing(app: Dash, store: FakeStore) -> None:
         client.get("/")
         client.cookies.set("watchfloor_persona", "forged")
         assert "Nobody is signed in" in asked(app, client, {"name": "x", "path": "/", "query": ""})
-    assert not store.home.state_file.exists()
+    with closing(sqlite3.connect(store.home.state_file)) as state:
+        tables = {name for (name,) in state.execute("SELECT name FROM sqlite_master")}
+    assert "saved_views" not in tables

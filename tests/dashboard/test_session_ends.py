@@ -137,7 +137,7 @@ def test_nothing_is_answered_when_a_session_is_over(opened: Open, end: Callable[
     asked = len(opened.store.asked_by)
     for route in opened.app.server.routes:
         path = declared(route)
-        if not ROUTES[path].anyone:
+        if not ROUTES[path].anyone and not ROUTES[path].is_for_programs:  # these no page may ask at all
             refused(opened.tab.get(example(path)), f"GET {path}")
             refused(opened.tab.head(example(path)), f"HEAD {path}")
     for part in CALLBACKS_TRIED:
@@ -205,3 +205,21 @@ def test_an_open_page_does_not_keep_itself_signed_in(opened: Open) -> None:
         opened.clock.now += HOUR
     assert opened.tab.get("/signed-in").status_code == 401
     assert opened.tab.get("/events").status_code == 401
+
+
+BY_ITSELF = {"X-Watchfloor-By-Itself": "1"}
+
+
+def test_a_page_that_renews_itself_keeps_nobody_signed_in(opened: Open) -> None:
+    """It asks again and again, and says that nobody touched it; with a touch it goes on."""
+    one = opened
+    body = body_for(one.app, output_of(one.app, "totals.data-drawn"), view="")
+    for _hour in range(6):
+        one.clock.now += HOUR
+        assert post(one.tab, body, **BY_ITSELF).status_code == 200
+    assert post(one.tab, body).status_code == 200, "somebody is there"
+    for _hour in range(7):
+        one.clock.now += HOUR
+        assert post(one.tab, body, **BY_ITSELF).status_code == 200
+    one.clock.now += HOUR
+    assert post(one.tab, body, **BY_ITSELF).status_code == 401

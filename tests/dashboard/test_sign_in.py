@@ -175,11 +175,75 @@ def test_who_signs_in_begins_anew() -> None:
         assert attempts.may_try("a", "192.0.2.1")
 
 
+KNOWN = "watchfloor_known"
+
+
+def shut(app: Dash, account: str) -> None:
+    """A stranger fails at an account until nothing more is tried."""
+    stranger = a_client(app)
+    for _ in range(MOST_BY_ACCOUNT + 1):
+        assert enter(stranger, account, "wrong password").status_code == 401
+
+
+def test_strangers_do_not_keep_somebody_out_of_a_browser_that_knows_them(app: Dash) -> None:
+    at_home, elsewhere = a_client(app), a_client(app)
+    assert enter(at_home).status_code == 303
+    shut(app, "alice")
+    assert enter(elsewhere).status_code == 401, "the right password, and still to wait"
+    assert enter(at_home).status_code == 303
+    assert enter(at_home, "zoe").status_code == 303, "its cookie is alice's, and zoe was left in peace"
+
+
+def test_a_known_browser_has_ten_failures_of_its_own(app: Dash) -> None:
+    client = a_client(app)
+    assert enter(client).status_code == 303
+    for _ in range(2 * MOST_BY_ACCOUNT):
+        assert enter(client, "alice", "wrong password").status_code == 401
+    assert enter(client).status_code == 401, "then it counts as any other, whose ten are used up too"
+
+
+@pytest.mark.parametrize("how", ["forged", "of another account", "doubled", "long"])
+def test_a_cookie_that_was_not_given_for_the_account_knows_nobody(app: Dash, how: str) -> None:
+    client = a_client(app)
+    enter(client, "zoe" if how == "of another account" else "alice")
+    value = client.cookies[KNOWN]
+    cookie = {
+        "forged": f"{KNOWN}={value[:-3]}abc",
+        "of another account": f"{KNOWN}={value}",
+        "doubled": f"{KNOWN}={value}; {KNOWN}={value}",
+        "long": f"{KNOWN}={value}{'x' * 2000}",
+    }[how]
+    shut(app, "alice")
+    assert enter(a_client(app), cookie=cookie).status_code == 401
+
+
+def test_with_another_password_no_browser_is_known(app: Dash, store: FakeStore) -> None:
+    """Whoever knew the old one may have gathered cookies."""
+    client = a_client(app)
+    assert enter(client).status_code == 303
+    accounts.set_password(store.home, "alice", "another correct battery")
+    shut(app, "alice")
+    assert enter(client, "alice", "another correct battery").status_code == 401
+
+
+def test_the_cookie_of_a_known_browser_lets_nobody_in(app: Dash) -> None:
+    client = a_client(app)
+    said = enter(client).headers.get_list("set-cookie")
+    [known] = [each for each in said if each.startswith(f"{KNOWN}=")]
+    assert "HttpOnly" in known
+    assert "SameSite=strict" in known
+    other = a_client(app)
+    assert (
+        other.get("/_dash-layout", headers={"Cookie": f"{KNOWN}={client.cookies[KNOWN]}"}).status_code == 401
+    )
+
+
 def test_the_memory_of_attempts_is_bounded() -> None:
     attempts = Attempts(lambda: 0.0)
     for number in range(MOST_KEPT + 100):
         attempts.failed(f"a{number}", f"10.{number}")
-    assert len(attempts._accounts) == len(attempts._addresses) == MOST_KEPT
+        attempts.failed("a", "b", f"browser {number}")
+    assert len(attempts._accounts) == len(attempts._addresses) == len(attempts._browsers) == MOST_KEPT
 
 
 OPEN_REDIRECTS = (

@@ -211,4 +211,5 @@ def random_record(random: Random) -> RecordFacts:
         label_review_on=random.choice((None, None, None, *DAYS)),
         received_at=START,
         presence_kind=random.choice(["humanitarian", "military", "civil", "police", "private"]),
+        withheld=random.random() < 0.2,
     )

@@ -56,13 +56,16 @@ class _Case:
             return None
         if self.who.partner == self.label.originator:
             return "exact", 0.0, GUARDED - held, False  # decision note 0007
+        if self.facts.withheld:
+            return None  # reported, and its originator has not released it again
         duties: list[Duty] = [(self.label.release_geo_level, 0.0, GUARDED - held, False)]
         agreed = self._agreed()
         if not agreed or not self._timely() or not self._named():
             return None
-        duties += [(one.geo_level, one.delay.total_seconds(), one.hide, False) for one in agreed]
+        asking = [one for one in self._about() if self._inside(one.regions)]  # decision note 0036
+        duties += [(one.geo_level, one.delay.total_seconds(), one.hide, False) for one in asking]
         armed = self.policy.partners[self.who.partner].service in {"military", "police"}
-        exact = all(one.humanitarian_sites == "exact" for one in agreed)
+        exact = all(one.humanitarian_sites == "exact" for one in asking)
         if armed and self.facts.presence_kind == "humanitarian" and not exact:
             duties.append(("adm2", 0.0, frozenset(), True))
         return _strictest(duties)
@@ -78,6 +81,7 @@ class _Case:
             or self.purpose not in {"screen", "file"}
             or feed not in {"incidents", "deployments", "deliveries"}
             or kind not in kinds
+            or self.facts.withheld not in {True, False}
             or self.now.tzinfo is None
             or self.label.release_geo_level not in COARSENESS
         )
@@ -107,14 +111,18 @@ class _Case:
             codes |= {code for one in mine if self._between(one.from_at, one.until_at)}
         return bool(named & codes)
 
-    def _agreed(self) -> list[Agreement]:
-        """Those that permit. A bilateral one in force for the feed replaces the multilateral ones."""
+    def _about(self) -> list[Agreement]:
+        """Those of the pair and the feed: a bilateral one in force replaces the multilateral ones."""
         pair, feed = {self.who.partner, self.label.originator}, self.facts.feed
         here = [one for one in self.policy.agreements if pair <= one.parties and feed in one.feeds]
         force = [one for one in here if self._between(one.from_at, one.until_at)]
+        return [one for one in force if one.kind == "bilateral"] or force
+
+    def _agreed(self) -> list[Agreement]:
+        """Those that permit."""
         return [
             one
-            for one in [one for one in force if one.kind == "bilateral"] or force
+            for one in self._about()
             if self._rank(one.level) >= self._rank(self.label.classification)
             and self._inside(one.regions)
             and self.purpose in one.allows

@@ -13,10 +13,10 @@ import pytest
 from tests.data import release_cases as world
 from tests.data.mutants import loaded, mutants
 from tests.data.release_oracle import oracle
-from tests.sizes import size
+from tests.sizes import figure, size
 
 TESTS = Path(__file__).with_name("test_release.py")
-EXAMPLES = "settings(max_examples=300)", f"settings(max_examples={size('mutant_examples')})"
+EXAMPLES = 'size("property_examples")', str(size("mutant_examples"))
 """As there, and as many as are drawn here."""
 
 CODE = compile(TESTS.read_text("utf-8").replace(*EXAMPLES), str(TESTS), "exec")
@@ -88,6 +88,7 @@ def test_the_decision_as_it_is_survives() -> None:
         assert survives(modules)
 
 
+@pytest.mark.full_size
 def test_every_mutant_of_the_decision_is_killed(record_property: Callable[[str, object], None]) -> None:
     alive, every = [], mutants()
     for mutant in every:
@@ -97,7 +98,9 @@ def test_every_mutant_of_the_decision_is_killed(record_property: Callable[[str, 
                     alive.append(str(mutant))
         except Exception:  # noqa: BLE001 - it cannot even be loaded
             continue
-    record_property("note", f"{len(every) - len(alive)} of {len(every)} mutants of the decision killed")
+    killed = len(every) - len(alive)
+    record_property("note", f"{killed} of {len(every)} mutants of the decision killed")
+    figure(record_property, "T15 mutants of the decision", len(every), f"{killed} killed")
     assert alive == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from data.clock import fixed_clock
-from data.errors import NotApproved, PolicyError
+from data.errors import HomeError, NotApproved, PolicyError
 from data.home import Home
 from data.labels import Label
 from data.policy_change import Outcome, Proposal, carry_out, current, propose
@@ -21,6 +22,7 @@ from data.schema import INCIDENTS
 from data.store import Store
 from data.viewer import Identity, Viewer
 from tests.factories import NOW, POLICY, a_home, a_publication, a_row, publish
+from tests.recording import unrecorded
 
 OPEN = Label("XAA", "TEST", "OPEN", ("PUBLIC",))
 FOR_XAB = Label("XAA", "TEST", "OPEN", ("XAB",))
@@ -48,7 +50,7 @@ def changed(*swaps: tuple[str, str], more: str = "") -> str:
 
 def applied(home: Home, text: str, who: Identity = WHO) -> tuple[Proposal, Outcome]:
     proposal = propose(home, text.encode(), "new.toml")
-    return proposal, carry_out(home, proposal, who, clock=fixed_clock(NOW))
+    return proposal, carry_out(home, proposal, who, clock=fixed_clock(NOW), record=unrecorded)
 
 
 def seen(home: Home, persona: str) -> set[str]:
@@ -86,11 +88,11 @@ def test_a_file_that_narrows_and_widens_narrows_now_and_stages_the_rest(home: Ho
     assert a_file.column(0).to_pylist() == [0], "the wider purpose waits"
     (staged,) = waiting(home)
     assert list(lacking(staged)) == ["2 more with the role releaser"]
-    approve(home, staged.number, WHO)
+    approve(home, staged.number, WHO, record=unrecorded)
     assert store.released_to(dunmark, "file").ask("SELECT count(*) FROM released.incidents").column(
         0
     ).to_pylist() == [0]
-    approve(home, staged.number, OTHER)
+    approve(home, staged.number, OTHER, record=unrecorded)
     assert waiting(home) == ()
     assert home.policy_file.read_text() == MIXED
     assert current(home).bounds == ()
@@ -108,14 +110,14 @@ def test_a_new_person_a_role_and_a_partner_wait(home: Home) -> None:
 def approved(home: Home, text: str = MIXED) -> int:
     applied(home, text)
     number = waiting(home)[0].number
-    approve(home, number, WHO)
+    approve(home, number, WHO, record=unrecorded)
     return number
 
 
 def test_the_same_person_twice_is_refused(home: Home) -> None:
     number = approved(home)
-    with pytest.raises(NotApproved, match="planner has approved it already"):
-        approve(home, number, WHO)
+    with pytest.raises(NotApproved, match="You have approved it already"):
+        approve(home, number, WHO, record=unrecorded)
     assert len(waiting(home)[0].approvals) == 1
 
 
@@ -129,7 +131,7 @@ def test_the_same_person_twice_is_refused(home: Home) -> None:
 def test_only_releasers_of_partners_approve(home: Home, identity: Identity, words: str) -> None:
     number = approved(home)
     with pytest.raises(NotApproved, match=words):
-        approve(home, number, identity)
+        approve(home, number, identity, record=unrecorded)
     assert current(home).bounds
 
 
@@ -144,9 +146,9 @@ def test_what_was_broken_off_with_both_approvals_there_is_done_when_asked_again(
     with monkeypatch.context() as patch:
         patch.setattr("data.policy_staging._put_in_force", broken_off)
         with pytest.raises(OSError, match="no room"):
-            approve(home, number, OTHER)
+            approve(home, number, OTHER, record=unrecorded)
     assert current(home).bounds
-    assert approve(home, number, OTHER).closed == "in force"
+    assert approve(home, number, OTHER, record=unrecorded).closed == "in force"
     assert current(home).bounds == ()
 
 
@@ -162,9 +164,9 @@ def test_a_staged_change_lapses_when_the_policy_moves(home: Home) -> None:
     assert waiting(home) == ()
     for _ in range(2):
         with pytest.raises(NotApproved, match="has lapsed"):
-            approve(home, number, OTHER)
+            approve(home, number, OTHER, record=unrecorded)
     with pytest.raises(NotApproved, match="no staged change 99"):
-        approve(home, 99, OTHER)
+        approve(home, 99, OTHER, record=unrecorded)
 
 
 def test_the_narrowing_of_a_change_that_lapsed_stays(home: Home) -> None:
@@ -224,7 +226,7 @@ def test_a_policy_that_moved_between_question_and_answer_is_asked_again(home: Ho
     proposal = propose(home, NARROWER.encode(), "new.toml")
     home.policy_file.write_text(changed(('version = "1"', 'version = "9"')))
     with pytest.raises(PolicyError, match="changed meanwhile"):
-        carry_out(home, proposal, WHO)
+        carry_out(home, proposal, WHO, record=unrecorded)
 
 
 def test_what_is_done_is_reported(home: Home) -> None:
@@ -281,7 +283,7 @@ def test_an_actual_operations_file_edited_by_hand_serves_nobody(tmp_path: Path, 
     proposal = propose(home, text.replace("exercise", "actual").encode(), "new.toml")
     assert proposal.compared == current(home).parsed().digest
     assert current(home).policy.decode() == ACTUAL
-    carry_out(home, proposal, WHO)
+    carry_out(home, proposal, WHO, record=unrecorded)
     assert store.policy().operation.kind == "actual"
 
 
@@ -299,3 +301,41 @@ def test_a_bound_taken_away_by_hand_serves_nobody(tmp_path: Path) -> None:
     applied(home, changed(('version = "1"', 'version = "3"')).replace('"exercise"', '"actual"'))
     assert len(store.policy().bounds) == 2, "giving back what the first one took still waits"
     assert in_force(versions(home))[0].how == "found"
+
+
+@pytest.mark.parametrize("text", [NARROWER, MIXED])
+def test_a_full_disk_leaves_record_and_file_as_they_were(
+    home: Home, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """An actual operation whose file is not the version last put in force serves nobody."""
+    before = home.policy_file.read_bytes()
+    proposal = propose(home, text.encode(), "new.toml")
+
+    def full(*_told: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("data.policy_force.os.fsync", full)
+        with pytest.raises(HomeError, match="cannot be written: No space left"):
+            carry_out(home, proposal, WHO, clock=fixed_clock(NOW), record=unrecorded)
+    assert home.policy_file.read_bytes() == before
+    assert [one.text for one in in_force(versions(home))] in ([], [before])
+    assert not list(home.path.rglob(".policy.*"))
+    assert carry_out(home, proposal, WHO, clock=fixed_clock(NOW), record=unrecorded)
+
+
+def test_a_full_disk_at_the_last_approval_leaves_it_to_be_pressed_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = approved(home)
+
+    def full(*_told: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("data.policy_force.os.fsync", full)
+        with pytest.raises(HomeError, match="cannot be written"):
+            approve(home, number, OTHER, record=unrecorded)
+    assert current(home).bounds, "still held"
+    approve(home, number, OTHER, record=unrecorded)
+    assert home.policy_file.read_text() == MIXED

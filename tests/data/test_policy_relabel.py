@@ -25,6 +25,7 @@ from tests.data import release_cases as world
 from tests.data.test_policy_change import NARROWER, OTHER, WHO, applied
 from tests.data.test_store import LABELS, a_history
 from tests.factories import NOW, OPEN_TO_ALL, POLICY, T0, a_home, a_publication, a_row, publish
+from tests.recording import unrecorded
 
 FOR_XAB = Label("XAA", "TEST", "OPEN", ("XAB",))
 TIMES = [T0 + timedelta(days=day) for day in range(0, 30, 2)]
@@ -40,7 +41,8 @@ def home(tmp_path: Path) -> Home:
 
 def relabelled(home: Home, chosen: str, said: str) -> Outcome:
     text = f"{POLICY}\n[[relabel]]\n{chosen}\nset = {{ {said} }}\n"
-    return carry_out(home, propose(home, text.encode(), "new.toml"), WHO, clock=fixed_clock(NOW))
+    proposal = propose(home, text.encode(), "new.toml")
+    return carry_out(home, proposal, WHO, clock=fixed_clock(NOW), record=unrecorded)
 
 
 def newest(home: Home) -> dict[str, tuple[int, Label]]:
@@ -99,10 +101,10 @@ def test_what_widens_waits_for_two_and_for_its_owner(home: Home) -> None:
     assert newest(home)["XAA:test:5"] == (1, FOR_XAB)
     (staged,) = waiting(home)
     for one in (replace(OTHER, id="third"), OTHER):
-        approve(home, staged.number, one)
+        approve(home, staged.number, one, record=unrecorded)
     assert list(lacking(waiting(home)[0])) == ["one of XAA, whose records they are"]
     assert newest(home)["XAA:test:5"] == (1, FOR_XAB)
-    approve(home, staged.number, WHO)
+    approve(home, staged.number, WHO, record=unrecorded)
     assert waiting(home) == ()
     assert newest(home)["XAA:test:5"][1].releasable_to == ("PUBLIC",)
 
@@ -114,8 +116,8 @@ def test_what_is_tightened_and_widened_is_tightened_now(home: Home) -> None:
     label = newest(home)["XAA:test:5"][1]
     assert (label.releasable_to, label.classification) == ((), "SENSITIVE")
     (staged,) = waiting(home)
-    approve(home, staged.number, WHO)
-    approve(home, staged.number, OTHER)
+    approve(home, staged.number, WHO, record=unrecorded)
+    approve(home, staged.number, OTHER, record=unrecorded)
     label = newest(home)["XAA:test:5"][1]
     assert (label.releasable_to, label.classification) == (("XAC",), "SENSITIVE")
 
@@ -130,8 +132,8 @@ def test_a_record_that_moved_meanwhile_keeps_its_label(home: Home) -> None:
             " received_at WHERE record_id = 'XAA:test:5' AND revision = 1"
         )
     (staged,) = waiting(home)
-    approve(home, staged.number, WHO)
-    approve(home, staged.number, OTHER)
+    approve(home, staged.number, WHO, record=unrecorded)
+    approve(home, staged.number, OTHER, record=unrecorded)
     labels = newest(home)
     assert labels["XAA:test:5"][1].releasable_to == ()
     assert labels["XAA:test:6"][1].releasable_to == ("PUBLIC",)

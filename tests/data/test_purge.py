@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zlib
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,19 +16,28 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.clock import fixed_clock
+from data.credentials import Credential
 from data.errors import NotPurged
+from data.feeds.delivered import forget_delivered
+from data.feeds.inbox import make_folders, waiting
+from data.feeds.inbox import take as inbox_take
+from data.feeds.taking import Taker
 from data.home import Home
 from data.labels import Label
 from data.lake import LakeWriter
 from data.lake_tables import QUARANTINE
 from data.purge import Purge, carry_out, purge_of_agreement, purge_of_records
+from data.reports import Report, add_report, all_reports
 from data.schema import DELIVERIES, INCIDENTS
+from data.spool import Spool
 from data.store import Store
 from data.tombstones import tombstones
 from data.viewer import Identity, Viewer
+from tests.data.feeds.attacks import a_file, attack
 from tests.data.feeds.fake_lake import event, events, home_of_kind
 from tests.data.feeds.fake_lake import take as take_into
 from tests.factories import NOW, OPEN_TO_ALL, POLICY, a_home, a_publication, a_row, publish
+from tests.recording import unrecorded
 
 WHO = Identity("planner", "Planner", "XAA", "OPEN")
 CANARY = b"CNRY"
@@ -70,7 +81,18 @@ def home(tmp_path: Path) -> Home:
 
 
 def purged(home: Home, *ids: str) -> int:
-    return carry_out(home, purge_of_records(home, ids), WHO, clock=fixed_clock(NOW))
+    return carry_out(home, purge_of_records(home, ids), WHO, clock=fixed_clock(NOW), record=unrecorded)
+
+
+def test_what_people_said_of_it_goes_too_and_that_they_did_stays(home: Home) -> None:
+    for number, record in enumerate(("XAA:test:1", "XAA:test:2")):
+        about = (record, 1, INCIDENTS, "XAA", "wrong", f"CNRY remark {number}")
+        add_report(home, Report(f"r{number}", NOW, *about, "someone", "Someone", "XAB", ("viewer",)))
+    purged(home, "XAA:test:1")
+    assert [one.remark for one in all_reports(home)] == ["", "CNRY remark 1"]
+    assert held(home, b"CNRY remark 0") == []
+    with pytest.raises(sqlite3.IntegrityError), closing(sqlite3.connect(home.state_file)) as state:
+        state.execute("UPDATE reports SET remark = 'another'")
 
 
 def test_no_byte_is_left_in_any_file(home: Home) -> None:
@@ -170,7 +192,7 @@ def test_the_end_of_an_agreement_takes_what_no_other_gives(tmp_path: Path) -> No
     planned = purge_of_agreement(home, "AD-COARSE")
     assert len(planned.records) == 8
     assert all(one.startswith("XAD:") for one in planned.records)
-    carry_out(home, planned, WHO)
+    carry_out(home, planned, WHO, record=unrecorded)
     assert held(home) == []
     assert {one.why for one in tombstones(home)} == {"agreement AD-COARSE ended: delete"}
     with LakeWriter(home) as lake:
@@ -196,3 +218,46 @@ def test_counts_of_five_may_stay(tmp_path: Path) -> None:
 def test_an_agreement_in_force_is_not_purged(home: Home, name: str, words: str) -> None:
     with pytest.raises(NotPurged, match=words):
         purge_of_agreement(home, name)
+
+
+def test_what_was_delivered_goes_along(tmp_path: Path) -> None:
+    """Files of the inbox, posted records and what was told of both: any of it may hold the record."""
+    home = Home.open(tmp_path / "home")
+    make_folders(home)
+    for number, title in enumerate(("CNRY of a file", "of another partner")):
+        partner = ("II", "WHO")[number]
+        path = home.inbox / partner / "x.csv"
+        path.write_bytes(a_file(attack(number, Event_Description=title)))
+        found = next(one for one in waiting(home) if one.partner == partner)
+        inbox_take(home, found, NOW)
+    spool = Spool(home)
+    record = {"title": "CNRY of a post", "start_at": "2014-09-01", "incident_type": "flood"}
+    good = [record | {"id": str(n)} for n in range(9)]
+    content = json.dumps({"records": [*good, record | {"id": "9", "deaths_best": "CNRY many"}]}).encode()
+    delivery = spool.put(
+        Credential("desk", "II", "incidents", "desk", "OPEN"), "key-0001", "records", content
+    )
+    assert Taker(home).looked()
+    posted = spool.of(delivery.id, "II")
+    assert posted is not None
+    assert "CNRY many" in posted.told
+    everywhere = held(home)
+    assert [name for name in everywhere if name.startswith("inbox/II/")]
+    assert [name for name in everywhere if name.startswith("spool/")]
+    ids = [f"II:desk:{n}" for n in range(9)]
+    purge = purge_of_records(home, ids)
+    carry_out(home, purge, WHO, clock=fixed_clock(NOW), record=unrecorded)
+    left = [name for name in held(home) if not name.startswith("lake/")]
+    assert left == []
+    assert list((home.inbox / "WHO" / "refused").iterdir()), "another partner's stay"
+
+
+def test_a_link_in_a_partners_folder_is_deleted_and_not_followed(tmp_path: Path) -> None:
+    home, outside = Home.open(tmp_path / "home"), tmp_path / "outside"
+    outside.mkdir()
+    (outside / "x").write_text("not ours")
+    (home.inbox / "II").mkdir(parents=True)
+    (home.inbox / "II" / "taken").symlink_to(outside)
+    with pytest.raises(NotPurged, match="could not be deleted from taken"):
+        forget_delivered(home, ["II"])
+    assert (outside / "x").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -15,7 +16,7 @@ from data.decision import ALL_WITHHELD, NO_OBLIGATIONS, Obligations, Reason, all
 from data.label_join import strictest
 from data.labels import GEO_LEVELS, Label
 from data.partners import Group, Membership, Policy
-from data.release import Decision, RecordFacts, decide, decide_record, policy_set
+from data.release import Decision, RecordFacts, decide, decide_record, is_own, policy_set
 from data.viewer import NOBODY, Identity, Viewer
 from tests.data import release_cases as world
 from tests.data.release_cases import (
@@ -34,10 +35,26 @@ from tests.data.release_cases import (
     an_agreement,
 )
 from tests.data.release_oracle import oracle
+from tests.sizes import figure, size
 
-EXAMPLES = settings(max_examples=300)
+MANY = size("property_examples")
+A_POLICY = 100
+"""Pairs that are asked of each random policy."""
+
 HOUR = timedelta(hours=1)
 EVERYBODY = a_policy(an_agreement())
+
+
+def examples(test: Callable[..., None]) -> Callable[..., None]:
+    """A property of the decision (T1), over as many cases as this run draws."""
+    return pytest.mark.full_size(settings(max_examples=MANY)(test))
+
+
+@pytest.fixture(autouse=True)
+def counted(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    """A line for each property in the table that ends the run."""
+    if hasattr(request.function, "hypothesis"):
+        figure(record_property, f"T1 properties of the decision, {MANY:,} cases each", 1, "held")
 
 
 def decided(policy: Policy = EVERYBODY, **changes: object) -> Decision:
@@ -76,7 +93,7 @@ asked = given(
 )
 
 
-@EXAMPLES
+@examples
 @asked
 def test_nobody_is_released_anything(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -108,6 +125,8 @@ BROKEN: list[tuple[str, str, object]] = [
     ("facts", "regions", frozenset({None})),
     ("facts", "regions", frozenset({"", "XQA"})),
     ("facts", "presence_kind", "alien"),
+    ("facts", "withheld", None),
+    ("facts", "withheld", 0),
     ("facts", "release_from", "2026-09-01"),
     ("facts", "release_from", date(2026, 9, 1)),
     ("facts", "release_from", START.replace(tzinfo=None)),
@@ -176,7 +195,7 @@ def test_no_decision_at_all_is_a_denial() -> None:
     assert not all_must_permit(()).permit
 
 
-@EXAMPLES
+@examples
 @asked
 def test_more_rights_never_take_a_record_away(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -191,7 +210,7 @@ def test_more_rights_never_take_a_record_away(
         assert decide(policy, wider, label, facts, now, purpose).permit
 
 
-@EXAMPLES
+@examples
 @asked
 def test_fewer_rights_never_add_a_record(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -206,7 +225,7 @@ def test_fewer_rights_never_add_a_record(
         assert is_no_weaker(after.obligations, before.obligations) or not before.permit
 
 
-@EXAMPLES
+@examples
 @asked
 def test_a_stricter_label_never_adds_a_record(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -232,7 +251,21 @@ def _without(codes: tuple[str, ...], code: str) -> tuple[str, ...]:
     return tuple(one for one in codes if one != code)
 
 
-@EXAMPLES
+@examples
+@asked
+def test_a_report_takes_a_record_from_everybody_but_its_originator(
+    policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
+) -> None:
+    before, after = (
+        decide(policy, viewer, label, replace(facts, withheld=said), now, purpose) for said in (False, True)
+    )
+    assert after.permit == (before.permit and is_own(viewer, label))
+    assert after.obligations == before.obligations or not after.permit
+    assert after.permit == before.permit or "R1a" in denied_by(after)
+    assert is_own(viewer, label) == (viewer.partners == {label.originator})
+
+
+@examples
 @asked
 def test_joining_a_group_only_adds_and_leaving_only_takes(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -246,7 +279,7 @@ def test_joining_a_group_only_adds_and_leaving_only_takes(
     assert without <= now_in <= all_in
 
 
-@EXAMPLES
+@examples
 @asked
 def test_every_further_identity_only_subtracts(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -259,7 +292,7 @@ def test_every_further_identity_only_subtracts(
             assert is_no_weaker(together.obligations, one.obligations)
 
 
-@EXAMPLES
+@examples
 @asked
 def test_order_and_repetition_change_nothing(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -278,7 +311,7 @@ def test_order_and_repetition_change_nothing(
     assert set(one.agreements) == set(other.agreements)
 
 
-@EXAMPLES
+@examples
 @asked
 def test_codes_are_told_apart_by_case(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -292,7 +325,7 @@ def test_codes_are_told_apart_by_case(
     assert own or not decide(policy, viewer, lower, facts, now, purpose).permit
 
 
-@EXAMPLES
+@examples
 @given(
     policy=world.policies,
     viewer=world.viewers,
@@ -312,7 +345,7 @@ def test_what_the_join_permits_each_label_permits(
         assert not joined.permit or is_no_weaker(joined.obligations, one.obligations)
 
 
-@EXAMPLES
+@examples
 @asked
 def test_without_agreements_only_own_records_are_released(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -322,7 +355,7 @@ def test_without_agreements_only_own_records_are_released(
     assert decision.agreements == ()
 
 
-@EXAMPLES
+@examples
 @asked
 def test_what_a_file_may_hold_the_screen_may_show(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -333,7 +366,19 @@ def test_what_a_file_may_hold_the_screen_may_show(
     assert decide(even, viewer, label, facts, now, "screen").permit or not in_a_file
 
 
-@EXAMPLES
+@examples
+@asked
+def test_a_file_never_tells_more_than_the_screen(
+    policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
+) -> None:
+    """Where both are permitted, whatever each agreement allows it for."""
+    del purpose
+    screen, file = (decide(policy, viewer, label, facts, now, each) for each in ("screen", "file"))
+    both = screen.permit and file.permit
+    assert not both or is_no_weaker(file.obligations, screen.obligations)
+
+
+@examples
 @given(
     policy=world.policies,
     viewer=world.viewers,
@@ -356,7 +401,7 @@ def test_a_record_needs_its_shown_and_its_newest_revision(
         assert all(is_no_weaker(both.obligations, one.obligations) for one in each)
 
 
-@EXAMPLES
+@examples
 @asked
 def test_the_reasons_agree_with_the_outcome(
     policy: Policy, viewer: Viewer, label: Label, facts: RecordFacts, now: datetime, purpose: str
@@ -371,12 +416,13 @@ def test_the_reasons_agree_with_the_outcome(
 # --- T2: a second implementation --------------------------------------------------------------------------
 
 
-def test_a_second_implementation_decides_the_same() -> None:
-    random = Random(20260915)
+@pytest.mark.full_size
+def test_a_second_implementation_decides_the_same(record_property: Callable[[str, object], None]) -> None:
+    pairs, random = size("oracle_pairs"), Random(20260915)
     released = 0
-    for _ in range(1_000):
+    for _ in range(pairs // A_POLICY):
         policy = world.random_policy(random)
-        for _ in range(100):
+        for _ in range(A_POLICY):
             viewer, label = world.random_viewer(random), world.random_label(random)
             facts, now = world.random_record(random), random.choice(world.TIMES)
             purpose = random.choice(("screen", "file") * 6 + ("print",))
@@ -386,7 +432,8 @@ def test_a_second_implementation_decides_the_same() -> None:
             theirs = oracle(policy, viewer, label, facts, now, purpose)
             assert (said if ours.permit else None) == theirs, (viewer, label, facts, now, purpose, policy)
             released += ours.permit
-    assert released > 8_000, "the random world must release often enough to compare obligations"
+    figure(record_property, "T2 decisions against a second implementation", pairs, "0 differences")
+    assert released > pairs // 15, "the random world must release often enough to compare obligations"
 
 
 # --- what a decision says ---------------------------------------------------------------------------------
@@ -399,7 +446,7 @@ def words_of(decision: Decision, rule: str) -> str:
 
 def test_every_rule_says_what_it_found() -> None:
     own = decided(viewer=a_viewer("XAA"))
-    assert [reason.rule for reason in own.reasons] == ["R0", "R1", "R2", "R3", "R4", "R5", "R5a"]
+    assert [reason.rule for reason in own.reasons] == ["R0", "R1", "R1a", "R2", "R3", "R4", "R5", "R5a"]
     shown = decided(label=a_label(releasable_to=(), display_only_to=("XAB",)))
     assert [reason.rule for reason in shown.reasons] == [reason.rule for reason in own.reasons]
     assert [reason.words for reason in decided(viewer=NOBODY).reasons] == ["nobody is asking"]
@@ -425,14 +472,14 @@ def test_a_refusal_says_which_of_several_it_was() -> None:
 def test_of_several_people_each_reason_says_whose_it_is() -> None:
     alone, both = decided(), decided(viewer=Viewer((a_person("XAB"), a_person("XAC", name=""))))
     assert all(not reason.words.startswith("Xab: ") for reason in alone.reasons)
-    assert [reason.words.split(": ")[0] for reason in both.reasons] == ["Xab"] * 7 + ["xac"] * 7
+    assert [reason.words.split(": ")[0] for reason in both.reasons] == ["Xab"] * 8 + ["xac"] * 8
 
 
 def test_one_revision_is_decided_once() -> None:
     one = (a_label(), a_record())
-    assert len(decide_record(EVERYBODY, a_viewer(), one, one, NOW, "screen").reasons) == 7
+    assert len(decide_record(EVERYBODY, a_viewer(), one, one, NOW, "screen").reasons) == 8
     other = (a_label(tlp="RED"), a_record())
-    assert len(decide_record(EVERYBODY, a_viewer(), one, other, NOW, "screen").reasons) == 14
+    assert len(decide_record(EVERYBODY, a_viewer(), one, other, NOW, "screen").reasons) == 16
 
 
 def test_a_denial_withholds_everything() -> None:
@@ -464,7 +511,7 @@ def test_what_is_open_to_everybody_under_an_agreement_is_released_whole() -> Non
     assert decision.permit
     assert decision.obligations == NO_OBLIGATIONS
     assert decision.agreements == ("A",)
-    assert [reason.rule for reason in decision.reasons] == ["R0", "R1", "R2", "R3", "R4", "R5", "R5a"]
+    assert [reason.rule for reason in decision.reasons] == ["R0", "R1", "R1a", "R2", "R3", "R4", "R5", "R5a"]
 
 
 @pytest.mark.parametrize(
@@ -487,6 +534,21 @@ def test_outside_its_window_a_record_is_its_originators_only(times: dict[str, ob
     assert decision.permit is inside
     assert denied_by(decision) == (set() if inside else {"R1"})
     assert permits(facts=a_record(**times), viewer=a_viewer("XAA"))
+
+
+@pytest.mark.parametrize("purpose", ["screen", "file"])
+def test_what_is_withheld_on_report_is_its_originators_only(purpose: str) -> None:
+    reported = a_record(withheld=True)
+    decision = decided(facts=reported, purpose=purpose)
+    assert denied_by(decision) == {"R1a"}
+    assert "until its originator releases it again" in words_of(decision, "R1a")
+    own = decided(facts=reported, purpose=purpose, viewer=a_viewer("XAA"))
+    assert own.permit
+    assert words_of(own, "R1a") == "withheld on report, but its own record"
+    assert words_of(decided(), "R1a") == "not withheld on report"
+    assert permits(facts=RecordFacts("incidents")), "a record that nobody reported is not withheld"
+    assert not is_own(NOBODY, a_label())
+    assert not is_own(Viewer((a_person("XAA"), a_person("XAB"))), a_label())
 
 
 @pytest.mark.parametrize("clearance", LEVELS)
@@ -632,15 +694,19 @@ def test_a_bilateral_agreement_replaces_multilateral_ones_even_when_it_denies() 
     assert permits(a_policy(an_agreement(), over)), "and only while it is in force"
 
 
-def test_of_several_agreements_one_is_enough_and_those_that_permit_bind() -> None:
+def test_of_several_agreements_one_is_enough_and_all_of_the_feed_and_place_bind() -> None:
     policy = a_policy(
         an_agreement("A", geo_level="adm2", delay=timedelta(hours=6)),
         an_agreement("B", hide=frozenset({"operational"}), delay=timedelta(hours=2)),
-        an_agreement("C", allows=frozenset({"file"}), geo_level="none", hide=frozenset({"personal"})),
+        an_agreement("C", allows=frozenset({"file"}), hide=frozenset({"personal"})),
+        an_agreement("D", level=LEVELS[0], geo_level="adm1"),
+        an_agreement("E", regions=frozenset({"XQ02"}), geo_level="none"),
     )
-    decision = decided(policy)
+    decision = decided(policy, label=a_label(classification=LEVELS[1]))
     assert decision.agreements == ("A", "B")
-    assert decision.obligations == Obligations("adm2", timedelta(hours=6), frozenset({"operational"}))
+    assert decision.obligations == Obligations(
+        "adm1", timedelta(hours=6), frozenset({"operational", "personal"})
+    )
 
 
 def test_the_place_is_as_coarse_as_label_or_agreement_says_but_not_for_the_originator() -> None:
@@ -777,6 +843,12 @@ def test_the_policy_set_does_not_move_with_what_binds_others() -> None:
     assert policy_set(EVERYBODY, a_viewer(), [], NOW, "screen").digest == before
     renamed: Identity = a_person(name="Somebody else", id="else", roles=frozenset({"viewer"}))
     assert the_set(EVERYBODY, Viewer((renamed, a_person()))) == before
+
+
+def test_a_policy_set_is_called_by_the_first_sixteen_of_its_digest() -> None:
+    rules = policy_set(EVERYBODY, a_viewer(), [], NOW, "screen")
+    assert len(rules.name) == 16
+    assert rules.digest.startswith(rules.name)
 
 
 @settings(max_examples=150)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+import shutil
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from data import store as stores
 from data.clock import fixed_clock
+from data.connection import reader_connection
 from data.details import record
 from data.errors import NotReleased, StoreUnavailable
 from data.facets import facets
@@ -19,14 +24,16 @@ from data.filters import Filter
 from data.home import Home
 from data.labels import GEO_LEVELS, Label
 from data.lake import LakeWriter
+from data.policy_force import putting
 from data.release import RecordFacts, decide_record
+from data.released import Released
 from data.schema import DELIVERIES, DEPLOYMENTS, FEEDS, INCIDENTS, STRING
-from data.store import Store, reader_connection
+from data.store import ASIDE_KEPT, SNAPSHOTS_KEPT, Store
 from data.timeline import timeline
 from data.totals import totals
 from data.transform import is_free_text, released_columns
 from data.viewer import NOBODY, Viewer
-from tests.factories import NOW, OPEN_TO_ALL, T0, a_home, a_publication, a_row, publish
+from tests.factories import NOW, OPEN_TO_ALL, POLICY, T0, a_home, a_publication, a_row, publish
 
 Row = dict[str, object]
 LAYERS = ("incidents", "military", "presence", "deliveries")
@@ -447,8 +454,7 @@ def test_readers_meet_one_whole_state_while_somebody_writes(tmp_path: Path) -> N
     ]
 
 
-def test_a_snapshot_that_ran_out_is_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.store.GRACE_SECONDS", -1.0)
+def test_a_snapshot_that_ran_out_is_freed(tmp_path: Path) -> None:
     home = a_home(tmp_path)
     windows = [a_row(INCIDENTS, n, release_until=NOW + timedelta(minutes=n)) for n in range(1, 5)]
     publish(home, a_publication(INCIDENTS, windows))
@@ -457,7 +463,84 @@ def test_a_snapshot_that_ran_out_is_freed(tmp_path: Path, monkeypatch: pytest.Mo
     for minute in range(5):
         clock["now"] = NOW + timedelta(minutes=minute, seconds=1)
         released = store.released_to(store.policy().viewer("borland"))
+    store._free()
     kept = released.ask(
         "SELECT count(*) FROM duckdb_schemas() WHERE schema_name LIKE 'released\\_%' ESCAPE '\\'"
     )
     assert kept.column(0).to_pylist() == [1]
+
+
+def test_a_home_that_was_moved_answers(tmp_path: Path) -> None:
+    """Restored from a back-up, or copied elsewhere: the lake is read and written where it lies now."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    publish(a_home(old), a_publication(INCIDENTS, [a_row(INCIDENTS, 1)]))
+    shutil.copytree(old, new)
+    shutil.rmtree(old)
+    moved = Home(new)
+    publish(moved, a_publication(INCIDENTS, [a_row(INCIDENTS, 2)]))
+    store = Store(moved, fixed_clock(NOW))
+    found = store.released_to(store.policy().viewer("borland")).ask("SELECT count(*) FROM released.incidents")
+    assert found.column(0).to_pylist() == [2]
+    assert not old.exists()
+    store.close()
+
+
+def test_looks_with_other_eyes_push_out_nobodys(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS, 1)]))
+    store = Store(home, fixed_clock(NOW))
+    mine = store.policy().viewer("borland")
+    first = store.released_to(mine)
+    [one] = mine.identities
+    for number in range(3 * SNAPSHOTS_KEPT):
+        other = replace(one, regions=frozenset({f"XQ{number}"}))
+        store.released_to(Viewer((other,)), aside=True)
+    assert store.released_to(mine).name == first.name, "made once"
+    assert len(store._snapshots) == 1 + ASIDE_KEPT
+    kept = Viewer((replace(one, regions=frozenset({f"XQ{number}"})),))
+    name = store.released_to(kept).name
+    for number in range(100, 104):
+        store.released_to(Viewer((replace(one, regions=frozenset({f"XQ{number}"})),)), aside=True)
+    assert store.released_to(kept).name == name, "whoever looks so with their own eyes keeps it"
+    store.close()
+
+
+def test_who_waits_for_a_snapshot_is_answered_by_the_rules_that_hold_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One makes it under the policy of before; meanwhile it is narrowed, and others wait for their turn."""
+    home = a_home(tmp_path)
+    publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS, 1)]))
+    store = Store(home, lambda: NOW)
+    viewer = store.policy().viewer("borland")
+    begun, narrowed = threading.Event(), threading.Event()
+    made = stores.build_snapshot
+
+    def slowly(*given: object, **more: object) -> Released:
+        if not begun.is_set():
+            begun.set()
+            assert narrowed.wait(30)
+        return made(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stores, "build_snapshot", slowly)
+    found: list[int] = []
+
+    def asks() -> None:
+        rows = store.released_to(viewer).ask("SELECT count(*) AS many FROM released.incidents")
+        found.append(int(str(rows.column(0)[0])))
+
+    first = threading.Thread(target=asks)
+    first.start()
+    assert begun.wait(30)
+    waiting = [threading.Thread(target=asks) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    while next(iter(store._building.values()))[1] < 4:
+        time.sleep(0.01)
+    narrower = POLICY.replace('parties = ["XAA", "XAB", "XAC"]', 'parties = ["XAA", "XAC"]')
+    with putting(home, narrower.encode()):
+        pass
+    narrowed.set()
+    for thread in (first, *waiting):
+        thread.join()
+    assert sorted(found) == [0, 0, 0, 1]

@@ -5,19 +5,26 @@ What is hidden comes first in the lake, so that rows, labels and sources stand a
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import pyarrow as pa
 import shapely
 
+from data.audit.keys import signing_key
 from data.clock import fixed_clock
+from data.cube.publish import publish
 from data.feeds.row_labels import LabelOptions
 from data.home import Home
 from data.labels import Label
@@ -26,20 +33,59 @@ from data.lake_tables import QUARANTINE, SUPERSEDED
 from data.reference_load import ReferenceOptions, load_reference
 from data.schema import FEEDS
 from data.store import Store
-from tests.factories import NOW, T0, a_home, a_row, a_table
+from data.viewer import Identity
+from tests.factories import NOW, POLICY, T0, a_home, a_row, a_table
+from tests.recording import unrecorded
 
 CANARY = "CNRY"
 SECRET = b"the same secret in both of the homes"
 
 VISIBLE = (
-    Label("XAA", "TEST", "OPEN", releasable_to=("PUBLIC",)),
-    Label("XAA", "TEST", "OPEN", releasable_to=("XAB", "XAC"), tlp="GREEN"),
-    Label("XAB", "TEST", "SENSITIVE", releasable_to=("XAA",)),
-    Label("XAC", "TEST", "OPEN", releasable_to=("XGR", "XAB"), release_geo_level="adm1"),
+    Label("XAA", "TEST", "OPEN", releasable_to=("PUBLIC",), agg_release="cube_k"),
+    Label("XAA", "TEST", "OPEN", releasable_to=("XAB", "XAC"), tlp="GREEN", agg_release="cube_k"),
+    Label("XAB", "TEST", "SENSITIVE", releasable_to=("XAA",), agg_release="cube_k"),
+    Label(
+        "XAC", "TEST", "OPEN", releasable_to=("XGR", "XAB"), release_geo_level="adm1", agg_release="cube_k"
+    ),
 )
 VIEWERS = ("aldara", "borland", "cordia", "dunmark")
-HIDDEN_OWNER = {"aldara": "XAC", "borland": "XAC", "cordia": "XAA", "dunmark": "XAC"}
-"""Whose own records are hidden from each viewer, whatever else their labels say."""
+MORE_VIEWERS = MappingProxyType(
+    {
+        "aldara-releaser": ("XAA", "releaser", "OPEN", "all"),
+        "aldara-overseer": ("XAA", "overseer", "SENSITIVE", "all"),
+        "borland-analyst": ("XAB", "analyst", "OPEN", ["XQ01"]),
+        "borland-administrator": ("XAB", "administrator", "SENSITIVE", "all"),
+        "cordia-analyst": ("XAC", "analyst", "SENSITIVE", "all"),
+        "cordia-operator": ("XAC", "operator", "OPEN", ["XQ02"]),
+        "dunmark-releaser": ("XAD", "releaser", "SENSITIVE", "all"),
+        "dunmark-analyst": ("XAD", "analyst", "OPEN", ["XQ01"]),
+    }
+)
+"""Of every partner people of other roles, clearances and regions: partner, role, clearance, regions."""
+
+EVERY_VIEWER = (*VIEWERS, *MORE_VIEWERS)
+
+
+def hidden_owner(viewer: str) -> str:
+    """Whose own records are hidden from a viewer, whatever else their labels say."""
+    return "XAA" if viewer.startswith("cordia") else "XAC"
+
+
+def _personas() -> str:
+    return "".join(
+        f'''
+[[persona]]
+id = "{name}"
+name = "{name.title()}"
+partner = "{partner}"
+roles = ["{role}"]
+clearance = "{clearance}"
+categories = []
+regions = {json.dumps(regions)}
+'''
+        for name, (partner, role, clearance, regions) in MORE_VIEWERS.items()
+    )
+
 
 EACH = 12
 
@@ -52,11 +98,27 @@ class World:
     store: Store
 
 
+@cache
+def _made(seed: int, owner: str) -> TemporaryDirectory[str]:
+    """A home that is copied wherever it is wanted: those of all viewers differ by whose rows are hidden."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    home = a_home(Path(folder.name) / "home", POLICY + _personas())
+    home.secret_file.write_bytes(SECRET)
+    if owner:
+        _publish_hidden(home, owner)
+    _publish_visible(home, seed)
+    publish(home, Identity("operator", "operator", "", ""), NOW, record=unrecorded)
+    return folder
+
+
 @contextmanager
 def worlds(folder: Path, viewer: str, seed: int) -> Iterator[tuple[World, World]]:
     """The home without, and the one with what is hidden from the viewer."""
     plain = _world(folder / "without", seed, "")
-    more = _world(folder / "with", seed, HIDDEN_OWNER[viewer])
+    more = _world(folder / "with", seed, hidden_owner(viewer))
+    signing_key(plain.home)  # of one home: what it signs is the same when what was recorded is
+    shutil.copy(plain.home.audit_key_file, more.home.audit_key_file)
     try:
         yield plain, more
     finally:
@@ -65,11 +127,8 @@ def worlds(folder: Path, viewer: str, seed: int) -> Iterator[tuple[World, World]
 
 
 def _world(folder: Path, seed: int, owner: str) -> World:
-    home = a_home(folder)
-    home.secret_file.write_bytes(SECRET)
-    if owner:
-        _publish_hidden(home, owner)
-    _publish_visible(home, seed)
+    shutil.copytree(Path(_made(seed, owner).name) / "home", folder)
+    home = Home(folder)
     return World(home, Store(home, fixed_clock(NOW)))
 
 
@@ -103,8 +162,16 @@ def _visible(choose: random.Random, feed: str, place: int, number: int) -> dict[
 
 def _publish_hidden(home: Home, owner: str) -> None:
     labels = (
-        Label(owner, "TEST", "OPEN"),
-        Label(owner, "TEST", "SENSITIVE", caveats=(f"{CANARY}-CAVEAT",), tlp="RED", sensitivity="severe"),
+        Label(owner, "TEST", "OPEN", agg_release="cube_k"),
+        Label(
+            owner,
+            "TEST",
+            "SENSITIVE",
+            caveats=(f"{CANARY}-CAVEAT",),
+            tlp="RED",
+            sensitivity="severe",
+            agg_release="cube_k",
+        ),
     )
     with LakeWriter(home) as lake:
         for base, feed in enumerate(FEEDS):

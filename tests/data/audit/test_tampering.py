@@ -17,7 +17,7 @@ from data.audit.verify import verify
 from data.errors import AuditBroken, AuditUnavailable
 from data.home import Home
 from tests.data.audit.trails import ANALYST, a_trail, chained, lines_of, put, seen, sign_again
-from tests.sizes import size
+from tests.sizes import figure, size
 
 ENTRIES = 60
 
@@ -158,6 +158,7 @@ def test_every_tampering_is_found(
             told.append(error.message)
         shutil.rmtree(home.path)
     record_property("note", f"{len(told)} of {many} tamperings of the audit trail were found")
+    figure(record_property, "T16 tamperings of the audit trail", many, f"{len(told)} found")
     assert missed == []
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from data.audit.checkpoints import Checkpoint, checkpoints_in, signed
-from data.audit.entry import NOTHING_BEFORE, Action, sealed
+from data.audit.entry import NOTHING_BEFORE, Action, committed, sealed
 from data.audit.keys import signing_key
 from data.audit.merkle import leaf_hash, root
 from data.audit.places import checkpoints_of, trail_of
@@ -60,7 +60,7 @@ def chained(lines: list[bytes]) -> list[bytes]:
 def sign_again(home: Home) -> None:
     """Checkpoints beside the trail that fit what now stands in it, signed with the home's own key."""
     key = signing_key(home)
-    leaves = [leaf_hash(line.removesuffix(b"\n")) for line in lines_of(home)]
+    leaves = [leaf_hash(committed(line.removesuffix(b"\n"))) for line in lines_of(home)]
     path = checkpoints_of(home)
     known = checkpoints_in(path, key.public_key())
     sizes = sorted({min(one.size, len(leaves)) for one in known})

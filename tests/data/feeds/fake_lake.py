@@ -150,6 +150,10 @@ def home_of_kind(path: Path, kind: str = "replay") -> Home:
     return Home.open(path)
 
 
+def _among(table: pa.Table, ids: Sequence[str] | None) -> pa.Table:
+    return table if ids is None else table.filter(pc.is_in(table["record_id"], pa.array(ids, pa.string())))
+
+
 class FakeLake:
     """Keeps what is published. `rows` holds every revision of a feed, with its Label beside it."""
 
@@ -159,14 +163,22 @@ class FakeLake:
         self.publications: list[Publication] = []
         self._regions = REGIONS.empty_table() if regions is None else regions
 
-    def newest_rows(self, feed: str, originator: str = "", source: str = "") -> pa.Table:
+    def newest_rows(
+        self, feed: str, originator: str = "", source: str = "", ids: Sequence[str] | None = None
+    ) -> pa.Table:
         table = self.tables[feed]
         table = table.filter(pc.is_null(table["superseded_at"]))
-        return self._of(table, originator, source) if source else table
+        return _among(self._of(table, originator, source) if source else table, ids)
 
-    def revisions(self, feed: str, originator: str, source: str) -> pa.Table:
+    def revisions(
+        self, feed: str, originator: str, source: str, ids: Sequence[str] | None = None
+    ) -> pa.Table:
         names = ["record_id", "content_hash", "label_id", "ingested_at"]
-        return self._of(self.tables[feed], originator, source).select(names)
+        return _among(self._of(self.tables[feed], originator, source).select(names), ids)
+
+    def reached(self, feed: str, originator: str, source: str) -> tuple[datetime | None, datetime | None]:
+        newest = self.newest_rows(feed, originator, source)
+        return pc.max(newest["start_at"]).as_py(), pc.max(newest["received_at"]).as_py()
 
     def _of(self, table: pa.Table, originator: str, source: str) -> pa.Table:
         mine = pc.equal(table["originator"].cast(pa.string()), originator)
@@ -175,9 +187,14 @@ class FakeLake:
     def label(self, label_id: int) -> Label:
         return self.labels[label_id]
 
-    def deliveries(self, source: str) -> list[str]:
+    def was_taken(self, content_hash: str, source: str, originator: str = "") -> bool:
         taken = [item.delivery for item in self.publications if item.delivery]
-        return [item.content_hash for item in taken if item.source == source]
+        return any(
+            item.content_hash == content_hash
+            and item.source == source
+            and originator in ("", item.originator)
+            for item in taken
+        )
 
     def regions(self) -> pa.Table:
         return self._regions

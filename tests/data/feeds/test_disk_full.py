@@ -45,7 +45,7 @@ def kept(home: Home) -> tuple[list[str], int, int]:
     """Titles of the records as they are, files taken, labels."""
     with LakeWriter(home) as lake:
         titles = sorted(lake.newest_rows("incidents")["title"].to_pylist())
-        return titles, len(lake.deliveries("events")), len(lake._labels())
+        return titles, len(lake.deliveries("events")), len(lake.labels())
 
 
 FIRST = [event(number) for number in range(5)]

@@ -54,7 +54,7 @@ def refused(path: str, value: object) -> str:
         ),
         ("constants.incident_type", "rumour", "constants.incident_type is 'rumour', not one of"),
         ("label.colour", "red", "[label] of the recipe events says 'colour'"),
-        ("file.format", "xml", "file.format is 'xml'; it is csv or parquet"),
+        ("file.format", "xml", "file.format is 'xml'; it is one of csv, parquet, geojson, rss"),
         ("figures", [{"metric": "x"}], "does not say 'adds_over_area'"),
         ("aliases.place", [{"name": "x"}], "must say 'name' and 'to_name'"),
     ],
