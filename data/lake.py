@@ -9,9 +9,9 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO
 
@@ -29,6 +29,7 @@ from data.lake_purge import compact, empty_files, erase
 from data.lake_questions import LakeQuestions, known_table
 from data.lake_tables import (
     FILES_TAKEN,
+    QUARANTINE,
     SOURCES,
     SUPERSEDED,
     row_from_label,
@@ -37,6 +38,7 @@ from data.schema import DEPLOYMENTS, FEEDS, LABEL, REFERENCE, REGIONS
 
 WAIT_FOR_LOCK_SECONDS = 60.0
 MOST_LABELS_OF_ONE = 2_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,10 @@ class Publication:
     source: SourceState | None
     quarantined: pa.Table
     delivery: Delivery | None
+
+
+class _TakenBack(Exception):
+    """What was tried is to leave nothing."""
 
 
 class LakeWriter(LakeQuestions):
@@ -143,6 +149,12 @@ class LakeWriter(LakeQuestions):
         with self._transaction():
             for publication in publications:
                 self._publish(publication)
+
+    def try_to_write(self) -> None:
+        """Write and take it back. Raises StoreUnavailable where the lake cannot be written at all."""
+        with suppress(_TakenBack), self._transaction():
+            self._lake.run("INSERT INTO lake.quarantine SELECT * FROM incoming", incoming=_a_row())
+            raise _TakenBack
 
     def countable(self, feed: str, category: str, counted: pa.Table, params: Sequence[object]) -> pa.Table:
         """Of the records that may add to the published cube, by cell and kind: marks. For `data.cube`
@@ -244,6 +256,11 @@ class LakeWriter(LakeQuestions):
         except BaseException:
             self._labels = None  # those that were added are not there
             raise
+
+
+def _a_row() -> pa.Table:
+    nothing = {field.name: "" for field in QUARANTINE}
+    return pa.Table.from_pylist([nothing | {"row_number": 0, "at": EPOCH}], schema=QUARANTINE)
 
 
 def _refuse_too_many(fresh: Sequence[Label], known: Mapping[Label, int]) -> None:

@@ -35,6 +35,21 @@ OF_NO_PICTURE = frozenset({"labels", "sources", "files_taken", "quarantine"})
 
 def records_changed(lake: Connection, before: int, now: int) -> Mapping[str, pa.Table] | None:
     """By feed the ids of the records that changed after the state `before`; None where that is not known."""
+    touched = tables_touched(lake, before, now)
+    if touched is None or not touched <= OF_NO_PICTURE | FEEDS.keys():
+        return None
+    feeds = [feed for feed in FEEDS if feed in touched]
+    changed = {feed: lake.table(CHANGED.format(feed=feed, first=before + 1, last=now)) for feed in feeds}
+    if sum(records.num_rows for records in changed.values()) > MOST_CHANGED:
+        return None
+    return changed
+
+
+def tables_touched(lake: Connection, before: int, now: int) -> frozenset[str] | None:
+    """The tables in which rows came and went after the state `before`; None where more than that was done.
+
+    Whoever reads a state while files are written anew or removed may find a table empty (decision 0042).
+    """
     steps = lake.rows(DONE, (before, now))
     if [step[0] for step in steps] != list(range(before, now + 1)):
         return None
@@ -46,10 +61,4 @@ def records_changed(lake: Connection, before: int, now: int) -> Mapping[str, pa.
             if found is None or found[2] not in names:
                 return None
             touched.add(names[found[2]])
-    if not touched <= OF_NO_PICTURE | FEEDS.keys():
-        return None
-    feeds = [feed for feed in FEEDS if feed in touched]
-    changed = {feed: lake.table(CHANGED.format(feed=feed, first=before + 1, last=now)) for feed in feeds}
-    if sum(records.num_rows for records in changed.values()) > MOST_CHANGED:
-        return None
-    return changed
+    return frozenset(touched)

@@ -16,7 +16,7 @@ from data.connection import Connection, reader_connection
 from data.errors import StoreUnavailable
 from data.home import Home, home_clock
 from data.home_state import home_secret
-from data.lake_changes import records_changed
+from data.lake_changes import records_changed, tables_touched
 from data.lake_tables import ALL_LABELS, ALL_REGIONS, KNOWLEDGE_END, LAKE_VERSION, label_from_row
 from data.policy import Policy
 from data.policy_force import InForce
@@ -29,11 +29,15 @@ from data.snapshot_making import Asking
 from data.unchanged import WhileUnchanged
 from data.viewer import Viewer
 from data.withheld import Reported
+from data.words import msgid
 
 log = logging.getLogger("watchfloor.store")
 
 SNAPSHOTS_KEPT = 16
 """Released snapshots held in memory: policy sets are few (partner x clearance x wall)."""
+
+MOST_TRIES = 3
+"""To make a snapshot while the lake's files are written anew, which a purge does."""
 
 ASIDE_KEPT = 2
 """Beside them: of looks with other eyes (`compare=XAB:LEVEL`), which anybody may try one after the other."""
@@ -166,6 +170,32 @@ class Store:
         with self._lock:
             self._count += 1
             name = f"released_{self._count}"
+        state, built = self._built_whole(name, key, viewer, policy, now)
+        with self._lock:
+            self._snapshots[state] = built
+            self._snapshots.move_to_end(state)
+            self._retire()
+        self._free()
+        return built
+
+    def _built_whole(
+        self, name: str, key: SnapshotKey, viewer: Viewer, policy: Policy, now: datetime
+    ) -> tuple[SnapshotKey, Released]:
+        """Made again where the lake's files were written anew meanwhile: a table may have looked empty."""
+        for number in range(MOST_TRIES):
+            state, built = self._built(f"{name}_{number}", key, viewer, policy, now)
+            newest = self._read_version()
+            if (
+                newest == state.lake_version
+                or tables_touched(self._reading(), state.lake_version, newest) is not None
+            ):
+                return state, built
+            log.warning("the lake's files were written anew while a snapshot was made: it is made again")
+        raise StoreUnavailable(msgid("The store could not answer."), msgid("Try again in a minute."))
+
+    def _built(
+        self, name: str, key: SnapshotKey, viewer: Viewer, policy: Policy, now: datetime
+    ) -> tuple[SnapshotKey, Released]:
         lake = self._reading()
         with lake.transaction():
             # labels, regions and every feed of one and the same state, whatever is written meanwhile
@@ -174,14 +204,7 @@ class Store:
             labels = {row["label_id"]: label_from_row(row) for row in lake.table(ALL_LABELS).to_pylist()}
             regions = since.before.regions if since else RegionIndex.of(lake.table(ALL_REGIONS))
             asking = Asking(viewer, policy, labels, regions, home_secret(self.home), now)
-            built = build_snapshot(lake, name, state, asking, since, self._freed)
-        with self._lock:
-            self._snapshots[state] = built
-            self._snapshots.move_to_end(state)
-            self._retire()
-        del since
-        self._free()
-        return built
+            return state, build_snapshot(lake, name, state, asking, since, self._freed)
 
     def _since(self, state: SnapshotKey, now: datetime) -> Since | None:
         """The latest snapshot under the same rules, and what changed after it; None: make all anew."""

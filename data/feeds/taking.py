@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections import Counter
 from collections.abc import Sequence
 
-from data.errors import FileRefused, WatchfloorError
+from data.errors import FileRefused, StoreUnavailable, WatchfloorError
 from data.feeds.posted import called, end, take_posted
 from data.feeds.result import Result, refused
 from data.home import Home
@@ -22,8 +21,11 @@ log = logging.getLogger("watchfloor.worker")
 MOST_TOGETHER = 200
 """Deliveries of one transaction; the first waits for the last."""
 
-MOST_FAULTS = 2
-"""A delivery that makes the program itself fail is refused after so many: it must not stop all others."""
+MOST_TRIES = 2
+"""A delivery that fails alone so often, one try after the other, is refused: it must not stop all others."""
+
+
+FAULT = "fault while a delivery was taken: %s"
 
 
 class Taker:
@@ -32,7 +34,6 @@ class Taker:
     def __init__(self, home: Home, limits: Limits = DEFAULT_LIMITS) -> None:
         self.home, self.limits = home, limits
         self._lake = LakeWriter(home, stays_open=True)
-        self._faults = Counter[str]()
 
     def looked(self, ended: threading.Event | None = None) -> bool:
         """Take all that waits. Whether the home could be written to, as far as that was tried."""
@@ -56,27 +57,46 @@ class Taker:
         self._lake.close()
 
     def _take(self, waiting: Sequence[Delivered]) -> None:
-        """Together; where the program fails on them, one by one, so that it is known on which."""
+        """Together; where that fails, each by itself and in their order, so that it is known on which.
+
+        What comes later of a record is never taken before what came earlier.
+        """
+        if self._taken(waiting):
+            return
+        for one in waiting:
+            tries = 1 if len(waiting) == 1 else 0
+            while tries < MOST_TRIES and not self._taken([one]):
+                tries += 1
+            if tries == MOST_TRIES:
+                self._refuse(one)
+
+    def _taken(self, waiting: Sequence[Delivered]) -> bool:
+        """False where these make the program fail. Raises WatchfloorError when nothing can be taken now."""
         try:
             with self._lake as lake:
                 self._tell(waiting, take_posted(lake, waiting, self.limits))
-        except WatchfloorError:
-            raise
-        except Exception:  # noqa: BLE001 - it is told with its details below, of the one that it is about
-            if len(waiting) == 1:
-                self._failed(waiting[0])
-                return
-            log.warning("fault while deliveries were taken together: they are taken one by one")
-            for one in waiting:
-                self._take([one])
+        except WatchfloorError as error:
+            if not isinstance(error, StoreUnavailable) or not self._lake_stands():
+                raise
+            log.exception(FAULT, _named(waiting))
+            return False
+        except Exception:
+            log.exception(FAULT, _named(waiting))
+            return False
+        return True
 
-    def _failed(self, one: Delivered) -> None:
+    def _lake_stands(self) -> bool:
+        """Whether the lake takes something else: then it is the delivery that it does not take."""
+        try:
+            with self._lake as lake:
+                lake.try_to_write()
+        except WatchfloorError:
+            return False
+        return True
+
+    def _refuse(self, one: Delivered) -> None:
         reference = secrets.token_hex(4)
-        self._faults[one.id] += 1
-        log.exception("fault %s while a delivery was taken", reference)
-        if self._faults[one.id] < MOST_FAULTS:
-            return
-        del self._faults[one.id]
+        log.error("fault %s: delivery %s is refused", reference, one.id[:8])
         error = FileRefused(
             f"The delivery could not be taken: the program failed on it ({reference}).",
             "Tell the operator that reference: the server's log has the details.",
@@ -89,3 +109,7 @@ class Taker:
         for one, told in zip(deliveries, results, strict=True):
             outcome = "taken" if told.taken else "refused"
             log.info("delivery %s of %s: %s", one.id[:8], one.credential.partner, outcome)
+
+
+def _named(waiting: Sequence[Delivered]) -> str:
+    return waiting[0].id[:8] if len(waiting) == 1 else f"{len(waiting)} together"

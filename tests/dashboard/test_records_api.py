@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,13 @@ from dashboard.api_document import api_document
 from dashboard.application import create_app
 from dashboard.settings import Settings
 from data import spool
+from data.connection import Connection
 from data.credentials import Credential, Credentials
+from data.errors import StoreUnavailable
+from data.feeds import posted
+from data.feeds.ingest import IngestOptions
+from data.feeds.recipe import Recipe
+from data.feeds.report import Report
 from data.feeds.taking import Taker
 from data.home import Home
 from data.lake import LakeWriter
@@ -342,3 +348,57 @@ def test_so_many_bodies_at_once_and_no_more(
     monkeypatch.setattr(guard, "MOST_BODIES", 1)
     for number in range(3):
         assert asked(client, secret, {"records": [A_RECORD]}, f"key-000{number}").status_code == 202
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError("a secret"), StoreUnavailable("The store cannot.")])
+def test_a_delivery_on_which_it_fails_each_time_stops_no_other(
+    client: TestClient, home: Home, secret: str, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    answers = [
+        asked(client, secret, {"records": [A_RECORD | {"title": title, "id": title}]}, f"key-{title}")
+        for title in ("early", "broken", "later")
+    ]
+    ingest = posted.ingest_into
+
+    def fails(
+        lake: LakeWriter,
+        home: Home,
+        asked: Recipe,
+        contents: Sequence[tuple[str, bytes]],
+        *more: IngestOptions,
+    ) -> Report:
+        if b"broken" in contents[0][1]:
+            raise fault
+        return ingest(lake, home, asked, contents, *more)
+
+    monkeypatch.setattr(posted, "ingest_into", fails)
+    assert Taker(home).looked()
+    told = [became(client, secret, answer) for answer in answers]
+    assert [each["state"] for each in told] == ["taken", "refused", "taken"]
+    assert "the program failed on it" in str(told[1]["said"])
+    assert "secret" not in str(told[1])
+
+
+def test_while_the_lake_cannot_be_written_what_was_posted_waits(
+    client: TestClient, home: Home, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [asked(client, secret, {"records": [A_RECORD]}, f"key-{number:04}") for number in range(2)]
+
+    def full(*_told: object) -> None:
+        raise StoreUnavailable("The disk is full.")
+
+    taker = Taker(home)
+    with monkeypatch.context() as patched:
+        patched.setattr(Connection, "run", full)
+        assert not taker.looked()
+    assert [became(client, secret, each)["state"] for each in answers] == ["waiting", "waiting"]
+    assert taker.looked()
+    assert [became(client, secret, each)["state"] for each in answers] == ["taken", "taken"]
+
+
+def test_trying_to_write_leaves_nothing(home: Home) -> None:
+    with LakeWriter(home) as lake:
+        before = sorted(home.lake.rglob("*.parquet"))
+        lake.try_to_write()
+        assert sorted(home.lake.rglob("*.parquet")) == before
+        assert lake.knowledge_ends_at() is None

@@ -544,3 +544,29 @@ def test_who_waits_for_a_snapshot_is_answered_by_the_rules_that_hold_then(
     for thread in (first, *waiting):
         thread.join()
     assert sorted(found) == [0, 0, 0, 1]
+
+
+def test_a_snapshot_is_made_again_when_files_were_written_anew_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A purge does that: whoever began to read before it finds tables empty (decision 0042)."""
+    home = a_home(tmp_path / "home")
+    for number in range(3):
+        publish(home, a_publication(INCIDENTS, [a_row(INCIDENTS, number)]))
+    store, seen = Store(home, fixed_clock(NOW)), []
+    build = stores.build_snapshot
+    count = "SELECT count(*) AS rows FROM released.incidents"
+
+    def meanwhile(*args: object) -> Released:
+        if not seen:
+            with LakeWriter(home) as lake:
+                lake._lake.run("CALL ducklake_merge_adjacent_files('lake')")
+        built = build(*args)  # type: ignore[arg-type]
+        seen.append(built.ask(count).to_pylist()[0]["rows"])
+        return built
+
+    monkeypatch.setattr(stores, "build_snapshot", meanwhile)
+    released = store.released_to(store.policy().viewer("borland"))
+    assert released.ask(count).to_pylist() == [{"rows": 3}]
+    assert seen == [0, 3]
+    store.close()
