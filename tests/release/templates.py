@@ -24,6 +24,7 @@ from data import (
     facets,
     figures,
     fills,
+    known_sources,
     labels_shown,
     listing,
     marks,
@@ -138,6 +139,7 @@ TEMPLATES: Mapping[str, Ask] = {
         for name in fills.FILLS
     },
     "fills.leaf_codes": lambda q: fills.leaf_codes(q.released),
+    "known_sources.known_sources": lambda q: known_sources.known_sources(q.released, q.asked),
     "labels_shown.agreements_of": lambda q: labels_shown.agreements_of(q.released, _labels(q)),
     "labels_shown.counts_of_labels": lambda q: labels_shown.counts_of_labels(q.released, q.asked, LAYERS),
     "labels_shown.labels_of_all_time": lambda q: labels_shown.labels_of_all_time(q.released, q.asked, LAYERS),
