@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.test_operations import become
@@ -53,12 +53,15 @@ def test_another_persona_gets_no_byte_of_it(visitor: Opened) -> None:
     visitor.until("watchfloor.map.drawn.responsibility === 2")
     page.mouse.click(*page.evaluate(EDGE, "Joint operations area PALISADE"))
     expect(page.locator(".drawer h2")).to_have_text("Joint operations area PALISADE")
-    said: list[str] = []
-    page.on("response", lambda r: said.append(r.text() if r.request.method == "POST" else ""))
+    visitor.settled()  # nothing that the commander asked is under way any more
+    answers: list[Response] = []
+    page.on("response", lambda r: answers.append(r) if r.request.method == "POST" else None)
     become(visitor, "ternfield-observer")
     visitor.until("watchfloor.map.drawn.responsibility === 1")
     expect(page.locator(".drawer")).to_contain_text("no such record released")
     page.wait_for_timeout(500)
+    chosen = next(n for n, answer in enumerate(answers) if answer.url.endswith("/persona"))
+    said = [answer.text() for answer in answers[chosen + 1 :]]
     assert any("relief coordination" in text for text in said)
     assert not any(
         word in text for text in said for word in ("PALISADE", "Exercise order 3", "joint force (exercise)")
