@@ -183,7 +183,7 @@ class Store:
     ) -> tuple[SnapshotKey, Released]:
         """Made again where the lake's files were written anew meanwhile: a table may have looked empty."""
         for number in range(MOST_TRIES):
-            state, built = self._built(f"{name}_{number}", key, viewer, policy, now)
+            state, built = self._built(name + number * "a", key, viewer, policy, now)
             newest = self._read_version()
             if (
                 newest == state.lake_version
