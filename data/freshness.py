@@ -9,6 +9,7 @@ beyond four times.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,7 +56,7 @@ def learnt(times: Sequence[datetime]) -> Rhythm | None:
     if len(pauses) < FEWEST_PAUSES:
         return None
     usual = pauses[(len(pauses) - 1) // 2]
-    longest_kept = pauses[max(0, -int(-KEPT_TO * len(pauses) // 1) - 1)]
+    longest_kept = pauses[math.ceil(KEPT_TO * len(pauses)) - 1]
     return Rhythm(max(usual, longest_kept / LATE_AFTER, SHORTEST_RHYTHM))
 
 
